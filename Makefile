@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# domboot: one core, two shells, several builds ("flavours") of the same lists.
+#   make            the dom0 tool, the tools, the in-guest loader
+#   make demo       boot a Debian guest both ways on a real Xen in QEMU
+#   make test       every test;  make check  the quick ones
+#   make lint       layers, symbols, formatting;  make format  reformat
+#   make install DESTDIR= PREFIX=/usr
+
+PREFIX  ?= /usr
+DESTDIR ?=
+CC      := gcc
+CLANG   := clang
+VERSION := 0.1
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SECONDARY:
+MAKEFLAGS += --no-builtin-rules
+# make V=1 shows the commands.
+ifeq ($(V),)
+Q := @
+endif
+
+include core/files.mk load/files.mk
+-include $(wildcard dom0/files.mk guest/files.mk test/files.mk bench/files.mk)
+
+warnings := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wvla -Werror
+common   := -std=gnu2x -g $(warnings) -MMD -MP -DDOMBOOT_VERSION='"$(VERSION)"'
+hardening := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fcf-protection
+# The core stands on nothing but <stddef.h> and friends, in every flavour.
+bare     := -ffreestanding
+
+# flavour: compiler, flags for everything
+CC_host    := $(CC)
+CC_asan    := $(CC)
+CC_cov     := $(CC)
+CC_fuzz    := $(CLANG)
+FLAGS_host := -O2 -fPIE $(hardening)
+FLAGS_asan := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+FLAGS_cov  := -O0 --coverage
+FLAGS_fuzz := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+
+# Debian's codec libraries, behind core/unpack.
+CODECS := -lz -llzma -lbz2 -llz4 -llzo2 -lzstd
+
+hosted := host asan cov fuzz
+
+define flavour_rules
+build/$(1)/core/%.o: core/%.c
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC_$(1)) $(common) $(bare) $$(FLAGS_$(1)) -c $$< -o $$@
+build/$(1)/load/%.o: load/%.c
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC_$(1)) $(common) $(bare) $$(FLAGS_$(1)) -c $$< -o $$@
+build/$(1)/%.o: %.c
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC_$(1)) $(common) -D_GNU_SOURCE $$(FLAGS_$(1)) $$(EXTRA_$$(firstword $$(subst /, ,$$*))) -c $$< -o $$@
+build/$(1)/core.a: $(patsubst %.c,build/$(1)/%.o,$(CORE) $(LOAD))
+	@rm -f $$@
+	$$(Q)$(AR) rcs $$@ $$^
+endef
+$(foreach f,$(hosted),$(eval $(call flavour_rules,$(f))))
+
+# --- programs ---------------------------------------------------------------
+
+TOOLS := $(patsubst tools/%.c,build/host/tools/%,$(wildcard tools/*.c))
+build/host/tools/%: build/host/tools/%.o build/host/hosted/hosted.o build/host/core.a
+	$(Q)$(CC) $(FLAGS_host) $^ $(CODECS) -o $@
+
+.PHONY: all demo test check lint format install clean tools
+all: $(PROGRAMS) tools
+tools: $(TOOLS)
+
+# --- tests ------------------------------------------------------------------
+
+UNIT := $(patsubst test/unit/%.c,build/asan/test/unit/%,$(sort $(wildcard test/unit/*.c)))
+FUZZ := $(patsubst test/fuzz/%.c,build/fuzz/test/fuzz/%,$(sort $(wildcard test/fuzz/*.c)))
+build/asan/test/unit/%: build/asan/test/unit/%.o build/asan/test/test.o build/asan/hosted/hosted.o $(UNIT_LIBS) build/asan/core.a
+	$(Q)$(CC) $(FLAGS_asan) $^ $(CODECS) -o $@
+build/fuzz/test/fuzz/%: build/fuzz/test/fuzz/%.o build/fuzz/hosted/hosted.o build/fuzz/core.a
+	$(Q)$(CLANG) $(FLAGS_fuzz) -fsanitize=fuzzer $^ $(CODECS) -o $@
+
+check: lint tools $(UNIT) $(FUZZ) $(CHECK_DEPS)
+	@test/run check
+test: demo-deps
+	@$(MAKE) --no-print-directory all $(UNIT) $(FUZZ) $(CHECK_DEPS) $(TEST_DEPS)
+	@test/run all
+.PHONY: demo-deps
+demo-deps:
+	@tools/setup
+
+lint:
+	@tools/check-layers
+	@$(MAKE) --no-print-directory build/host/core.a
+	@tools/check-symbols build/host/core.a
+
+SOURCES = $(sort $(wildcard core/*.[ch] core/*/*.[ch] load/*.[ch] dom0/*.[ch] guest/*.[ch] guest/*/*.[ch] hosted/*.[ch] tools/*.c test/*.[ch] test/*/*.[ch]))
+format:
+	$(Q)clang-format -i $(SOURCES)
+
+clean:
+	rm -rf build
+
+-include $(shell [ -d build ] && find build -name '*.d')

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CONF_H
+#define CONF_H
+#include "../plan/plan.h"
+/*
+ * Boot configuration languages. Two phases: load evaluates a text into a menu,
+ * choose runs one entry's body into a plan. Nothing is read from a disk but
+ * through struct conf_host.
+ */
+enum search_by { SEARCH_FILE, SEARCH_LABEL, SEARCH_UUID };
+
+/*
+ * All of the outside world that a language may ask about; a test gives a
+ * table. Devices are GRUB's names without brackets: "hd0", "hd0,msdos1",
+ * "hd0,gpt2", "hd0,1" (GRUB 2 counts partitions from 1; the legacy parser
+ * converts). A device that does not exist is ERR_NOENT. Results live as long
+ * as the attempt.
+ */
+struct conf_host {
+	enum err (*open)(struct conf_host *h, struct str device, struct str path,
+			 struct boot_file *out);
+	/* The whole file; ERR_LIMIT over max bytes. */
+	enum err (*read)(struct conf_host *h, struct str device, struct str path, size_t max,
+			 struct arena *a, struct span *out);
+	enum err (*list)(struct conf_host *h, struct str device, struct str path, fs_name_fn *fn,
+			 void *ctx);
+	/* First match in disk order, the boot device first. */
+	enum err (*search)(struct conf_host *h, enum search_by by, struct str key,
+			   struct str *device);
+	/*
+	 * What is known of the machine, or p == NULL: "grub_platform" ("xen",
+	 * "xen_pvh"), "grub_cpu"; "fs:DEVICE", "uuid:DEVICE", "label:DEVICE",
+	 * "partmap:DEVICE".
+	 */
+	struct str (*fact)(struct conf_host *h, struct str name);
+};
+
+/* The text to evaluate and where it came from. */
+struct conf_source {
+	struct str device; /* where the file lies: the first value of $root */
+	struct str path;   /* "/boot/grub/grub.cfg"; for messages and $prefix */
+	struct span text;  /* outlives the attempt */
+};
+
+struct boot_entry {
+	struct str id, title;		   /* as the configuration has them: clean before showing */
+	const struct boot_entry *parent;   /* NULL at the top */
+	const struct boot_entry *children; /* != NULL: a submenu */
+	size_t n_children;
+	uint32_t index;	   /* among its siblings, from 0 */
+	struct str source; /* "(hd0,msdos1)/boot/grub/grub.cfg" */
+	uint32_t line;	   /* in source, from 1 */
+	char hotkey;	   /* 0: none */
+	bool restricted;   /* needs a password that the menu must ask for */
+	const void *body;  /* the language's own */
+};
+struct boot_menu {
+	const struct boot_entry *entry;
+	size_t n;
+	const struct boot_entry *chosen; /* never a submenu; NULL only when n == 0 */
+	const char *why; /* how chosen came about: "default 0", "saved_entry", ... */
+	const struct boot_entry *const *fallback; /* to be tried in order when chosen fails */
+	size_t n_fallback;
+	int timeout_s; /* < 0: wait for ever; 0: boot at once */
+	bool hidden;   /* do not draw the menu unless a key is pressed */
+};
+
+/* Limits of one evaluation; running over one is ERR_LIMIT with its name in the log. */
+struct conf_limits {
+	uint32_t steps;	  /* commands run */
+	uint32_t depth;	  /* nested calls and blocks */
+	uint32_t include; /* nested files */
+	uint32_t entries;
+	size_t file;  /* bytes of one configuration file */
+	size_t bytes; /* of memory */
+};
+#define CONF_LIMITS_DEFAULT                                                                        \
+	((struct conf_limits){ .steps = 1000000,                                                   \
+			       .depth = 64,                                                        \
+			       .include = 16,                                                      \
+			       .entries = 4096,                                                    \
+			       .file = 4u << 20,                                                   \
+			       .bytes = 48u << 20 })
+
+/* One evaluation. Callers fill it; ops own priv. */
+struct conf {
+	struct conf_host *host;
+	struct arena *arena; /* whatever load and choose make; the caller's to release */
+	struct log *log;
+	struct conf_limits limits;
+	void *priv;
+};
+struct conf_ops {
+	const char *name; /* "grub2", "legacy" */
+	/* ERR_NOENT: the file is well-formed but has no entry. Other errors are logged. */
+	enum err (*load)(struct conf *c, const struct conf_source *src, struct boot_menu *out);
+	/*
+	 * Run e's body into a plan. Any number of times; one run leaves no
+	 * trace in the next. ERR_NOENT: a file is missing (logged with its name).
+	 */
+	enum err (*choose)(struct conf *c, const struct boot_entry *e, struct boot_plan *out);
+};
+/* A file name that is looked for on each file system, and the language it is in. */
+struct conf_place {
+	const char *path;
+	const struct conf_ops *ops;
+};
+#endif

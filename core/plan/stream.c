@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "plan.h"
+#include <string.h>
+
+/* Bytes that file i takes in the stream: only the last one is not padded. */
+static bool room_of(const struct boot_stream *s, size_t i, uint64_t *room)
+{
+	uint64_t n = s->file[i].node.size;
+	if (i + 1 == s->n) {
+		*room = n;
+		return true;
+	}
+	if (!add_u64(n, s->pad - 1, &n))
+		return false;
+	*room = n & ~(uint64_t)(s->pad - 1);
+	return true;
+}
+
+enum err stream_of(const struct boot_file *f, size_t n, uint32_t pad, struct boot_stream *out)
+{
+	*out = (struct boot_stream){ .file = f, .n = n, .pad = pad };
+	for (size_t i = 0; i < n; i++) {
+		uint64_t room;
+		if (!room_of(out, i, &room) || !add_u64(out->size, room, &out->size))
+			return ERR_LIMIT;
+	}
+	return OK;
+}
+
+/* The part [off, off + len) of one file's room: its bytes, then zeros. */
+static enum err start_in(const struct boot_file *f, uint64_t off, uint8_t *dst, size_t len)
+{
+	uint64_t size = f->node.size;
+	size_t have = off < size ? (size_t)min_u64(len, size - off) : 0;
+	if (have)
+		try(fs_start(f->fs, &f->node, off, dst, have));
+	memset(dst + have, 0, len - have);
+	return OK;
+}
+
+enum err stream_start(const struct boot_stream *s, uint64_t off, void *dst, size_t len)
+{
+	uint8_t *to = dst;
+	if (off > s->size || len > s->size - off)
+		return ERR_IO;
+	for (size_t i = 0; i < s->n && len; i++) {
+		uint64_t room = 0;
+		(void)room_of(s, i, &room); /* stream_of() saw that it fits */
+		if (off >= room) {
+			off -= room;
+			continue;
+		}
+		size_t n = (size_t)min_u64(len, room - off);
+		try(start_in(&s->file[i], off, to, n));
+		to += n;
+		len -= n;
+		off = 0;
+	}
+	return OK;
+}
+
+enum err stream_drain(const struct boot_stream *s)
+{
+	enum err first = OK;
+	for (size_t i = 0; i < s->n; i++) {
+		enum err e = blk_drain(s->file[i].fs->disk);
+		if (!first)
+			first = e;
+	}
+	return first;
+}
+
+enum err stream_read(const struct boot_stream *s, uint64_t off, void *dst, size_t len)
+{
+	enum err e = stream_start(s, off, dst, len);
+	enum err d = stream_drain(s);
+	return e ? e : d;
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TABLES_H
+#define TABLES_H
+#include "conf/conf.h"
+/* Every driver and every language there is, on one screen: tables.c. Ends with NULL. */
+extern const struct fs_ops *const fs_drivers[];
+extern const size_t n_fs_drivers;
+extern const struct conf_place conf_places[]; /* in search order */
+extern const size_t n_conf_places;
+extern const struct conf_ops *conf_ops_for(struct str path); /* by the file's name; never NULL */
+#endif
