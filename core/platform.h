@@ -10,36 +10,51 @@ struct platform {
 	struct con *con;	 /* NULL: no menu, take the default */
 	struct blk *const *disk; /* in the order in which the guest sees them: hd0, hd1, ... */
 	size_t n_disk;
-	struct str (*fact)(struct platform *p, struct str name); /* see conf_host */
+	struct str (*fact)(struct platform *p, struct str name); /* see conf_host; may be NULL */
 	struct conf_limits limits;
 };
 
 /* What the caller asks for; all zero: search, show the menu, boot what it says. */
 struct boot_want {
-	struct str config;   /* "(hd0,0)/boot/grub/menu.lst": this file and no other */
-	struct span preset;  /* the text of a menu.lst; used instead of a file */
+	struct str config;   /* "(hd0,0)/boot/grub/menu.lst", "/boot/grub/grub.cfg": tried first */
+	bool legacy_numbers; /* "(hd0,0)" in config counts partitions from 0, as GRUB legacy does */
+	struct span preset;  /* the text of a configuration; used instead of a file */
 	struct str kernel;   /* a path in the guest: no configuration is read */
 	struct str ramdisk;  /* with kernel */
 	struct str args;     /* with kernel: the command line; else appended to the entry's */
 	struct str entry;    /* number in the flattened list, title, id or path a>b; no menu */
 	bool quiet;	     /* no menu */
-	bool legacy_numbers; /* config counts partitions from 0 */
-	int timeout_s;	     /* replaces the menu's when has_timeout */
 	bool has_timeout;
+	int timeout_s; /* replaces the configuration's when has_timeout */
 };
 
 /*
- * One attempt. boot_begin finds disks and partitions; boot_run finds the
+ * One attempt. boot_begin reads the partition tables; boot_run finds the
  * configuration, shows the menu, evaluates the choice, falls back, and ends
- * with a checked plan or an error whose reason is in the log. *plan lives
- * until boot_end, which gives back everything.
+ * with a checked plan, or with an error whose reason was logged. ERR_CANCEL:
+ * the user left the menu. *plan lives until the next boot_run or boot_choose,
+ * and no longer than boot_end, which gives back everything.
  */
 struct boot;
 enum err boot_begin(struct boot **out, struct platform *p);
 enum err boot_run(struct boot *b, const struct boot_want *want, const struct boot_plan **plan);
-/* The next configuration on the disks, in search order, as a menu: for listings. ERR_NOENT: no
- * more. */
-enum err boot_next(struct boot *b, const struct boot_want *want, const struct boot_menu **menu);
-enum err boot_choose(struct boot *b, const struct boot_entry *e, const struct boot_plan **plan);
 void boot_end(struct boot *b);
+
+/* The steps of boot_run, for listings and explanations. */
+
+/* The next configuration in search order that has an entry. ERR_NOENT: no more. */
+enum err boot_next(struct boot *b, const struct boot_want *want, const struct boot_menu **menu);
+/* The first error that was logged since the attempt or the last menu began; empty: none. */
+struct str boot_reason(const struct boot *b);
+struct log *boot_log(struct boot *b); /* the platform's, which also keeps boot_reason */
+/* Where the configuration that boot_next gave lies: "(hd0,msdos1)/boot/grub/grub.cfg". */
+struct str boot_config(const struct boot *b);
+/* Evaluate an entry of that menu, append want->args, and check the plan. */
+enum err boot_choose(struct boot *b, const struct boot_want *want, const struct boot_entry *e,
+		     const struct boot_plan **plan);
+/* The entry that a caller names: see boot_want. ERR_NOENT: there is none (logged). */
+enum err boot_pick(struct boot *b, const struct boot_menu *m, struct str name,
+		   const struct boot_entry **out);
+/* Leaves in the menu's order, submenus flattened: entry number i, or NULL. */
+const struct boot_entry *boot_leaf(const struct boot_menu *m, size_t i);
 #endif

@@ -30,7 +30,7 @@ struct conf_host {
 	/*
 	 * What is known of the machine, or p == NULL: "grub_platform" ("xen",
 	 * "xen_pvh"), "grub_cpu"; "fs:DEVICE", "uuid:DEVICE", "label:DEVICE",
-	 * "partmap:DEVICE".
+	 * "partmap:DEVICE"; "place:DEVICE" is how messages name it.
 	 */
 	struct str (*fact)(struct conf_host *h, struct str name);
 };
@@ -85,7 +85,7 @@ struct conf_limits {
 /* One evaluation. Callers fill it; ops own priv. */
 struct conf {
 	struct conf_host *host;
-	struct arena *arena; /* whatever load and choose make; the caller's to release */
+	struct arena *arena; /* what load or choose makes; the caller gives choose one of its own */
 	struct log *log;
 	struct conf_limits limits;
 	void *priv;
