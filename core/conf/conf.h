@@ -100,6 +100,16 @@ struct conf_ops {
 	 */
 	enum err (*choose)(struct conf *c, const struct boot_entry *e, struct boot_plan *out);
 };
+/*
+ * Open a file that src names. device: GRUB's name without brackets; empty: the
+ * one that src lies on. Configurations are moved between disks that are
+ * partitioned and disks that are not, and pygrub never looked at the device at
+ * all; so a file that is not on the device named is also looked for on its
+ * whole disk and then beside the configuration, which is logged. The error is
+ * that of the device named, and is logged with its name.
+ */
+enum err conf_open(struct conf *c, const struct conf_source *src, struct str device,
+		   struct str path, struct boot_file *out);
 /* A file name that is looked for on each file system, and the language it is in. */
 struct conf_place {
 	const char *path;

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conf.h"
+#include "../base/str.h"
+
+static struct str fact(struct conf *c, const char *what, struct str device)
+{
+	struct text name = { .arena = c->arena };
+	text_fmt(&name, "%s:%.*s", what, STR_ARG(device));
+	if (name.bad || !c->host->fact)
+		return (struct str){ NULL, 0 };
+	return c->host->fact(c->host, text_str(&name));
+}
+
+static enum err missing(struct conf *c, struct str device, struct str path, enum err e)
+{
+	struct str place = fact(c, "place", device);
+	if (place.p)
+		log_at(c->log, LOG_ERROR, "%.*s: %.*s: %s", STR_ARG(place), STR_ARG(path),
+		       err_text(e));
+	else
+		log_at(c->log, LOG_ERROR, "(%.*s)%.*s: %s", STR_ARG(device), STR_ARG(path),
+		       err_text(e));
+	return e;
+}
+
+enum err conf_open(struct conf *c, const struct conf_source *src, struct str device,
+		   struct str path, struct boot_file *out)
+{
+	if (str_empty(device))
+		device = src->device;
+	enum err named = c->host->open(c->host, device, path, out);
+	if (named == OK)
+		return OK;
+	/* ERR_FORMAT: the device is there, without a file system. */
+	if (named != ERR_NOENT && named != ERR_FORMAT)
+		return missing(c, device, path, named);
+	const struct str other[] = { str_sub(device, 0, str_find(device, ',', 0)), src->device };
+	for (size_t i = 0; i < array_len(other); i++) {
+		if (str_eq(other[i], device) || c->host->open(c->host, other[i], path, out) != OK)
+			continue;
+		log_at(c->log, LOG_INFO, "%.*s is not on (%.*s): taken from (%.*s)", STR_ARG(path),
+		       STR_ARG(device), STR_ARG(other[i]));
+		return OK;
+	}
+	return missing(c, device, path, named);
+}
