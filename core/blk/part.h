@@ -7,7 +7,7 @@
 enum part_scheme { PART_NONE, PART_MBR, PART_GPT };
 enum { PART_MAX = 256 }; /* partitions of one disk that are looked at */
 struct part {
-	uint64_t off, size; /* bytes from the start of the disk; inside it */
+	uint64_t off, size; /* bytes from the start of the disk; not empty, inside it */
 	uint32_t number;    /* as Linux counts: from 1, logical ones from 5 */
 	bool active;	    /* MBR boot flag, GPT legacy_boot attribute */
 	uint8_t type[16];   /* GPT: type GUID as on disk; MBR: the type byte, then zeros */
@@ -15,9 +15,20 @@ struct part {
 };
 /*
  * Read the disk's partition table into the arena, in the table's order.
- * PART_NONE with *n == 0 when there is none (a whole-disk file system, an
- * empty disk). A damaged table yields what can be used of it, with a warning
- * in the log; errors are for the disk itself (ERR_IO) and for memory.
+ *
+ * PART_NONE with *n == 0 when there is none: an empty disk, or a file system
+ * on the whole disk, also one whose boot sector ends in 55 AA and holds other
+ * things where a table would be. PART_GPT may come with *n == 0.
+ *
+ * An MBR counts in disk->sector; a GPT is looked for at every usual sector
+ * size, so an image of a 4Kn disk may be opened as a file. Where an MBR names a
+ * GPT that is there, the GPT alone counts. Extended partitions are not listed,
+ * logical ones are. Partitions may overlap.
+ *
+ * A damaged table yields what can be used of it, with a warning in the log: a
+ * partition that reaches past the end of the disk is cut there, one that starts
+ * past it is left out. Errors: ERR_IO when the first sector cannot be read, and
+ * ERR_NOMEM.
  */
 enum err part_scan(struct blk *disk, struct arena *a, struct log *log, enum part_scheme *scheme,
 		   const struct part **out, size_t *n);
