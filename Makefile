@@ -80,7 +80,7 @@ build/asan/test/unit/%: build/asan/test/unit/%.o build/asan/test/test.o build/as
 build/fuzz/test/fuzz/%: build/fuzz/test/fuzz/%.o build/fuzz/hosted/hosted.o build/fuzz/core.a
 	$(Q)$(CLANG) $(FLAGS_fuzz) -fsanitize=fuzzer $^ $(CODECS) -o $@
 
-check: lint tools $(UNIT) $(FUZZ) $(CHECK_DEPS)
+check: lint clang tools $(UNIT) $(FUZZ) $(CHECK_DEPS)
 	@test/run check
 test: demo-deps
 	@$(MAKE) --no-print-directory all $(UNIT) $(FUZZ) $(CHECK_DEPS) $(TEST_DEPS)
@@ -95,6 +95,22 @@ lint:
 	@tools/check-symbols build/host/core.a
 
 SOURCES = $(sort $(wildcard core/*.[ch] core/*/*.[ch] load/*.[ch] dom0/*.[ch] guest/*.[ch] guest/*/*.[ch] hosted/*.[ch] tools/*.c test/*.[ch] test/*/*.[ch]))
+# The files that no clang flavour builds, as clang reads them.
+clang_only := $(wildcard dom0/*.c hosted/*.c tools/*.c)
+.PHONY: clang cov
+clang:
+	$(Q)for f in $(clang_only); do $(CLANG) $(common) -MF /dev/null -D_GNU_SOURCE -fsyntax-only $$f || exit 1; done
+
+# Which lines the unit tests reach, per file of the core.
+COV := $(patsubst test/unit/%.c,build/cov/test/unit/%,$(sort $(wildcard test/unit/*.c)))
+build/cov/test/unit/%: build/cov/test/unit/%.o build/cov/test/test.o build/cov/hosted/hosted.o $(subst build/asan,build/cov,$(UNIT_LIBS)) build/cov/core.a
+	$(Q)$(CC) $(FLAGS_cov) $^ $(CODECS) -o $@
+cov: $(COV)
+	$(Q)find build/cov -name '*.gcda' -delete
+	$(Q)for t in $(COV); do $$t >/dev/null || exit 1; done
+	@gcov -n -b $(patsubst %.c,build/cov/%.gcda,$(CORE) $(LOAD)) 2>/dev/null | \
+		awk -F"[':%]" '/^File/ {f=$$2} /^Lines/ {l=$$2} /^Taken/ && f ~ /^(core|load)/ {printf "%-32s lines %6s %% branches %6s %%\n", f, l, $$2; f=""}'
+
 format:
 	$(Q)clang-format -i $(SOURCES)
 
