@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef GUEST_H
+#define GUEST_H
+#include "../core/base/base.h"
+/* The loader as a whole: the end of it, and the trap door. */
+
+/*
+ * Give everything back as a kernel expects to find it: front ends at 1, back
+ * ends at 2, our keys and watches removed, grants ended, channels closed, the
+ * console flushed, traps and the shared page reset. After it only hyper_*
+ * calls work; log_at() still reaches the console's ring while there is room.
+ */
+void guest_teardown(void);
+/* A mistake of our own: print, wait 10 s, end the domain as crashed. */
+_Noreturn void guest_panic(const char *fmt, ...) printf_like(1, 2);
+#endif
