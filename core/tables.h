@@ -3,6 +3,7 @@
 #define TABLES_H
 #include "conf/conf.h"
 /* Every driver and every language there is, on one screen: tables.c. Ends with NULL. */
+extern const struct fs_ops fat_fs;
 extern const struct fs_ops *const fs_drivers[];
 extern const size_t n_fs_drivers;
 extern const struct conf_place conf_places[]; /* in search order */
