@@ -117,4 +117,4 @@ format:
 clean:
 	rm -rf build
 
--include $(shell [ -d build ] && find build -name '*.d')
+-include $(shell [ -d build ] && find build -path build/xen -prune -o -name '*.d' -type f -print)
