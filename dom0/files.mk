@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The dom0 tool. Everything but main() is also linked into the unit tests.
+DOM0      := $(filter-out dom0/main.c,$(sort $(wildcard dom0/*.c)))
+UNIT_LIBS += build/asan/dom0.a
+
+define dom0_archive
+build/$(1)/dom0.a: $(patsubst %.c,build/$(1)/%.o,$(DOM0))
+	@rm -f $$@
+	$$(Q)$(AR) rcs $$@ $$^
+endef
+$(foreach f,host asan cov,$(eval $(call dom0_archive,$(f))))

@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "opts.h"
+#include "../core/base/fmt.h"
+#include "../core/base/str.h"
+
+enum opt {
+	OPT_QUIET,
+	OPT_INTERACTIVE,
+	OPT_LIST,
+	OPT_NOT_REALLY,
+	OPT_HELP,
+	OPT_OUTPUT,
+	OPT_FORMAT,
+	OPT_DIRECTORY,
+	OPT_OFFSET,
+	OPT_RUNAS,
+	OPT_ENTRY,
+	OPT_KERNEL,
+	OPT_RAMDISK,
+	OPT_ARGS,
+	OPT_IS_CONFIG,
+	OPT_DEBUG,
+	OPT_DEFAULT_ARGS,
+	OPT_EXTRA_ARGS,
+	OPT_VM,
+	OPT_REQUIRE_SANDBOX,
+	OPT_TIMEOUT,
+	OPT_MAX_KERNEL,
+	OPT_MAX_INITRD,
+	OPT_MAX_MEMORY,
+	OPT_VERSION,
+};
+struct option {
+	const char *name;
+	char letter; /* 0: none */
+	bool value;
+	bool pygrub; /* a prefix that is unique among pygrub's names stays so beside ours */
+};
+static const struct option options[] = {
+	[OPT_QUIET] = { "quiet", 'q', false, true },
+	[OPT_INTERACTIVE] = { "interactive", 'i', false, true },
+	[OPT_LIST] = { "list-entries", 'l', false, true },
+	[OPT_NOT_REALLY] = { "not-really", 'n', false, true },
+	[OPT_HELP] = { "help", 'h', false, true },
+	[OPT_OUTPUT] = { "output", 0, true, true },
+	[OPT_FORMAT] = { "output-format", 0, true, true },
+	[OPT_DIRECTORY] = { "output-directory", 0, true, true },
+	[OPT_OFFSET] = { "offset", 0, true, true },
+	[OPT_RUNAS] = { "runas", 0, true, true },
+	[OPT_ENTRY] = { "entry", 0, true, true },
+	[OPT_KERNEL] = { "kernel", 0, true, true },
+	[OPT_RAMDISK] = { "ramdisk", 0, true, true },
+	[OPT_ARGS] = { "args", 0, true, true },
+	[OPT_IS_CONFIG] = { "isconfig", 0, false, true },
+	[OPT_DEBUG] = { "debug", 0, false, true },
+	[OPT_DEFAULT_ARGS] = { "default_args", 0, true, false },
+	[OPT_EXTRA_ARGS] = { "extra_args", 0, true, false },
+	[OPT_VM] = { "vm", 0, true, false },
+	[OPT_REQUIRE_SANDBOX] = { "require-sandbox", 0, false, false },
+	[OPT_TIMEOUT] = { "timeout", 0, true, false },
+	[OPT_MAX_KERNEL] = { "max-kernel", 0, true, false },
+	[OPT_MAX_INITRD] = { "max-initrd", 0, true, false },
+	[OPT_MAX_MEMORY] = { "max-memory", 0, true, false },
+	[OPT_VERSION] = { "version", 0, false, false },
+};
+
+struct parse {
+	struct opts *o;
+	int argc, at; /* at: the next word */
+	char *const *argv;
+	char *why;
+};
+
+static enum err bad(struct parse *p, const char *fmt, ...) printf_like(2, 3);
+static enum err bad(struct parse *p, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	fmt_v(p->why, OPTS_WHY, fmt, ap);
+	va_end(ap);
+	return ERR_SYNTAX;
+}
+
+/* The value as a number of units, its product with them below limit. */
+static enum err number(struct parse *p, enum opt opt, const char *value, uint64_t unit,
+		       uint64_t limit, uint64_t *out)
+{
+	uint64_t n;
+	if (!str_u64(str_of(value), &n) || !mul_u64(n, unit, &n) || n > limit)
+		return bad(p, "--%s: \"%s\" is not a number that it takes", options[opt].name,
+			   value);
+	*out = n;
+	return OK;
+}
+
+static enum err number32(struct parse *p, enum opt opt, const char *value, uint32_t *out)
+{
+	uint64_t n;
+	try(number(p, opt, value, 1, UINT32_MAX - 1, &n)); /* -1 means "no change" to setuid() */
+	*out = (uint32_t)n;
+	return OK;
+}
+
+static enum err format_of(struct parse *p, const char *value)
+{
+	static const char *const name[] = {
+		[FORMAT_SXP] = "sxp",
+		[FORMAT_SIMPLE] = "simple",
+		[FORMAT_SIMPLE0] = "simple0",
+	};
+	for (size_t i = 0; i < array_len(name); i++) {
+		if (!str_eq(str_of(name[i]), str_of(value)))
+			continue;
+		p->o->format = (enum format)i;
+		return OK;
+	}
+	return bad(p, "--output-format: \"%s\" is none of sxp, simple, simple0", value);
+}
+
+static enum err set_value(struct parse *p, enum opt opt, const char *v)
+{
+	struct opts *o = p->o;
+	switch (opt) {
+	case OPT_OUTPUT:
+		o->output = str_eq(str_of(v), STR("-")) ? NULL : v;
+		return OK;
+	case OPT_FORMAT:
+		return format_of(p, v);
+	case OPT_DIRECTORY:
+		o->directory = v;
+		o->own_directory = true;
+		return OK;
+	case OPT_OFFSET:
+		return number(p, opt, v, 1, INT64_MAX, &o->offset);
+	case OPT_RUNAS:
+		return number32(p, opt, v, &o->runas);
+	case OPT_ENTRY:
+		o->entry = v;
+		o->quiet = true;
+		return OK;
+	case OPT_KERNEL:
+		o->kernel = v;
+		return OK;
+	case OPT_RAMDISK:
+		o->ramdisk = v;
+		return OK;
+	case OPT_ARGS:
+		o->args = v;
+		return OK;
+	case OPT_DEFAULT_ARGS:
+		o->default_args = v;
+		return OK;
+	case OPT_EXTRA_ARGS:
+		o->extra_args = v;
+		return OK;
+	case OPT_TIMEOUT:
+		return number32(p, opt, v, &o->timeout_s);
+	case OPT_MAX_KERNEL:
+		return number(p, opt, v, OPTS_MIB, INT64_MAX, &o->max_kernel);
+	case OPT_MAX_INITRD:
+		return number(p, opt, v, OPTS_MIB, INT64_MAX, &o->max_initrd);
+	case OPT_MAX_MEMORY:
+		return number(p, opt, v, OPTS_MIB, INT64_MAX, &o->max_memory);
+	default: /* --vm: XenServer gives it and nobody reads it */
+		return OK;
+	}
+}
+
+static void set_flag(struct opts *o, enum opt opt)
+{
+	switch (opt) {
+	case OPT_QUIET:
+		o->quiet = true;
+		break;
+	case OPT_INTERACTIVE:
+		o->quiet = false;
+		o->entry = NULL;
+		break;
+	case OPT_LIST:
+		o->list = true;
+		break;
+	case OPT_NOT_REALLY:
+		o->not_really = true;
+		break;
+	case OPT_IS_CONFIG:
+		o->is_config = true;
+		break;
+	case OPT_DEBUG:
+		o->debug = true;
+		break;
+	case OPT_REQUIRE_SANDBOX:
+		o->require_sandbox = true;
+		break;
+	case OPT_VERSION:
+		o->version = true;
+		break;
+	default:
+		o->help = true;
+		break;
+	}
+}
+
+/* One option whose value, if it was glued on, is in value. */
+static enum err apply(struct parse *p, enum opt opt, const char *value)
+{
+	if (!options[opt].value) {
+		if (value)
+			return bad(p, "--%s takes no value", options[opt].name);
+		set_flag(p->o, opt);
+		return OK;
+	}
+	if (!value) {
+		if (p->at == p->argc)
+			return bad(p, "--%s needs a value", options[opt].name);
+		value = p->argv[p->at++];
+	}
+	return set_value(p, opt, value);
+}
+
+/* How many names of one group start with prefix; the last of them into *opt. */
+static size_t matches(struct str prefix, bool pygrub, enum opt *opt)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < array_len(options); i++) {
+		if (options[i].pygrub != pygrub || !str_starts(str_of(options[i].name), prefix))
+			continue;
+		*opt = (enum opt)i;
+		n++;
+	}
+	return n;
+}
+
+static enum err find_long(struct parse *p, struct str name, enum opt *opt)
+{
+	for (size_t i = 0; i < array_len(options); i++) {
+		if (!str_eq(str_of(options[i].name), name))
+			continue;
+		*opt = (enum opt)i;
+		return OK;
+	}
+	size_t n = matches(name, true, opt);
+	if (n == 0)
+		n = matches(name, false, opt);
+	if (n == 1)
+		return OK;
+	return bad(p, "option --%.*s is %s", STR_ARG(name), n ? "ambiguous" : "unknown");
+}
+
+static enum err take_long(struct parse *p, const char *word)
+{
+	struct str all = str_of(word);
+	size_t eq = str_find(all, '=', 0);
+	enum opt opt;
+	try(find_long(p, str_sub(all, 0, eq), &opt));
+	return apply(p, opt, eq < all.n ? word + eq + 1 : NULL);
+}
+
+static enum err take_short(struct parse *p, const char *letters)
+{
+	for (; *letters; letters++) { /* to the end of the word */
+		size_t i = 0;
+		while (i < array_len(options) && options[i].letter != *letters)
+			i++;
+		if (i == array_len(options))
+			return bad(p, "option -%c is unknown", *letters);
+		try(apply(p, (enum opt)i, NULL));
+	}
+	return OK;
+}
+
+static enum err take_disk(struct parse *p, const char *word)
+{
+	if (p->o->n_disk == OPTS_DISKS_MAX)
+		return bad(p, "more than %d disks", OPTS_DISKS_MAX);
+	p->o->disk[p->o->n_disk++] = word;
+	return OK;
+}
+
+static enum err take_words(struct parse *p, bool posixly)
+{
+	bool over = false;
+	while (p->at < p->argc) {
+		const char *word = p->argv[p->at++];
+		if (over || word[0] != '-' || word[1] == 0) {
+			try(take_disk(p, word));
+			over |= posixly;
+		} else if (word[1] != '-') {
+			try(take_short(p, word + 1));
+		} else if (word[2] == 0) {
+			over = true;
+		} else {
+			try(take_long(p, word + 2));
+		}
+	}
+	return OK;
+}
+
+static void take_mb(const char *text, uint64_t *first, uint64_t *second)
+{
+	uint64_t n;
+	if (!text || !str_u64(str_of(text), &n) || n == 0 || !mul_u64(n, OPTS_MIB, &n))
+		return;
+	*first = n;
+	if (second)
+		*second = n;
+}
+
+enum err opts_parse(struct opts *o, const struct opts_env *env, int argc, char *const argv[],
+		    char why[OPTS_WHY])
+{
+	struct parse p = { .o = o, .argc = argc, .at = 1, .argv = argv, .why = why };
+	*o = (struct opts){
+		.directory = OPTS_DIRECTORY,
+		.timeout_s = OPTS_TIMEOUT_S,
+		.max_kernel = OPTS_MAX_KERNEL,
+		.max_initrd = OPTS_MAX_INITRD,
+		.max_memory = OPTS_MAX_MEMORY,
+	};
+	why[0] = 0;
+	take_mb(env->max_file_mb, &o->max_kernel, &o->max_initrd);
+	take_mb(env->max_ram_mb, &o->max_memory, NULL);
+	return take_words(&p, env->posixly_correct && env->posixly_correct[0]);
+}
+
+const char *opts_usage(void)
+{
+	return "usage: domboot [OPTION]... DISK...\n"
+	       "Read the boot configuration on a guest's DISK (a raw image or a block device),\n"
+	       "show its menu, and hand out the kernel, the initrd and the command line.\n"
+	       "\n"
+	       "  -q, --quiet               no menu, the default entry\n"
+	       "  -i, --interactive         the menu, if there is a terminal (the default)\n"
+	       "  -l, --list-entries        print the entries; boot nothing\n"
+	       "  -n, --not-really          find and check the files, but do not copy them\n"
+	       "      --entry=ENTRY         no menu, this entry: number from 0, title or id\n"
+	       "      --kernel=PATH         this kernel in the guest; reads no configuration\n"
+	       "      --ramdisk=PATH        with --kernel: this initrd in the guest\n"
+	       "      --args=ARGS           with --kernel the command line, else added to it\n"
+	       "      --output=FILE         write the answer there, not to standard output\n"
+	       "      --output-format=F     sxp (the default), simple or simple0\n"
+	       "      --output-directory=D  put the files there, not into " OPTS_DIRECTORY "\n"
+	       "      --offset=BYTES        where the file system begins on DISK\n"
+	       "      --runas=UID           the user that reads DISK (default: nobody)\n"
+	       "      --isconfig            DISK is a configuration file: evaluate it\n"
+	       "      --timeout=SECONDS     give up after that long without a menu (30; 0: never)\n"
+	       "      --max-kernel=MIB      largest kernel (128)\n"
+	       "      --max-initrd=MIB      largest initrd (1024)\n"
+	       "      --max-memory=MIB      most memory to use (256)\n"
+	       "      --require-sandbox     fail where a part of the jail is missing\n"
+	       "      --debug               say more on standard error\n"
+	       "  -h, --help; --version\n"
+	       "\n"
+	       "Exit status: 0 when a kernel was found, else 1, with the reason in the last line.\n"
+	       "See domboot(1).\n";
+}

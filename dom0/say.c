@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "say.h"
+#include "../core/base/fmt.h"
+#include "../core/base/utf.h"
+#include <errno.h>
+#include <unistd.h>
+
+bool write_all(int fd, const void *p, size_t n)
+{
+	const char *from = p;
+	while (n) { /* every write moves on or ends it */
+		ssize_t done = write(fd, from, n);
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done <= 0)
+			return false;
+		from += done;
+		n -= (size_t)done;
+	}
+	return true;
+}
+
+enum { LINE_MAX_BYTES = 2 * LOG_LINE };
+
+/* One write a line, so that parallel runs do not mix theirs. */
+static void line(const char *prefix, const char *fmt, va_list ap)
+{
+	char buf[LINE_MAX_BYTES];
+	size_t head = fmt_to(buf, sizeof buf, "%s", prefix);
+	size_t n = fmt_v(buf + head, sizeof buf - head, fmt, ap);
+	n = str_clean(buf + head, min_size(n, sizeof buf - head - 1)) + head;
+	buf[n] = '\n';
+	(void)!write_all(STDERR_FILENO, buf, n + 1); /* where else could it be said */
+}
+
+void say(enum log_level level, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	line(level == LOG_WARN ? "domboot: warning: " : "domboot: ", fmt, ap);
+	va_end(ap);
+}
+
+void say_failure(const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	line("RuntimeError: ", fmt, ap);
+	va_end(ap);
+}
