@@ -96,6 +96,6 @@ done
 mkdir seeds
 for f in ext order; do head -c 65536 $f >seeds/$f; done
 for f in gpt gpt4k; do head -c 20480 $f >seeds/$f; done
-"$fuzz" -max_len=65536 -seed=1 -runs=20000 -max_total_time=2 seeds >log 2>&1
+"$fuzz" -max_len=65536 -seed=1 -runs=20000 -max_total_time=1 seeds >log 2>&1
 [ $? -eq 0 ] || { tail -20 log; false; }
 verdict "fuzzing from real tables"
