@@ -8,7 +8,9 @@
  */
 struct con {
 	void (*write)(struct con *c, const char *p, size_t n); /* never blocks for long; may drop */
-	/* The next byte typed, or -1 at the deadline (now_ms() based), -2 when the console is gone.
+	/*
+	 * The next byte typed, or -1 at the deadline (now_ms() based), -2 when
+	 * the console is gone. A deadline in the past: what was typed already.
 	 */
 	int (*byte)(struct con *c, uint64_t deadline_ms);
 	uint64_t (*now_ms)(struct con *c); /* monotonic */
@@ -20,7 +22,12 @@ struct con {
  * Show m, count down, let the user move and choose. Starts on m->chosen.
  * notice, when not empty, is shown above the list (the reason why the last
  * boot failed). *chosen is never a submenu. ERR_CANCEL: the user left the
- * menu; ERR_IO: the console went away.
+ * menu, which takes Esc or q at the top and then y; ERR_IO: the console went
+ * away; ERR_NOENT: m has no entries.
+ *
+ * With a timeout of 0 nothing is drawn and no key is looked at. A restricted
+ * entry does not boot from here, not even when its time has come: the menu
+ * stays. A hidden menu that would wait for ever is shown.
  */
 enum err menu_run(const struct boot_menu *m, struct str notice, struct con *c,
 		  const struct boot_entry **chosen);
