@@ -2,13 +2,17 @@
 #ifndef GUEST_H
 #define GUEST_H
 #include "../core/base/base.h"
-/* The loader as a whole: the end of it, and the trap door. */
+/* The loader as a whole: its start, its end, its log, and the trap door. */
 
+/* From the start code, with memory and shared_info in place. */
+_Noreturn void guest_main(void);
+/* To the console; never NULL. */
+struct log *guest_log(void);
 /*
  * Give everything back as a kernel expects to find it: front ends at 1, back
  * ends at 2, our keys and watches removed, grants ended, channels closed, the
  * console flushed, traps and the shared page reset. After it only hyper_*
- * calls work; log_at() still reaches the console's ring while there is room.
+ * calls work, and guest_log() while the console's ring has room.
  */
 void guest_teardown(void);
 /* A mistake of our own: print, wait 10 s, end the domain as crashed. */
