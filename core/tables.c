@@ -1,8 +1,35 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tables.h"
+#include "base/str.h"
 
 const struct fs_ops *const fs_drivers[] = {
 	&fat_fs,
 	NULL,
 };
 const size_t n_fs_drivers = array_len(fs_drivers) - 1;
+
+/*
+ * pygrub's order, so that nothing that boots with it changes; what it does not
+ * know comes after.
+ */
+const struct conf_place conf_places[] = {
+	{ NULL, NULL },
+};
+const size_t n_conf_places = array_len(conf_places) - 1;
+
+static struct str base_name(struct str path)
+{
+	size_t at = path.n;
+	while (at > 0 && path.p[at - 1] != '/')
+		at--;
+	return str_sub(path, at, path.n);
+}
+
+const struct conf_ops *conf_ops_for(struct str path)
+{
+	struct str name = base_name(path);
+	for (size_t i = 0; i < n_conf_places; i++)
+		if (str_eq(base_name(str_of(conf_places[i].path)), name))
+			return conf_places[i].ops;
+	return conf_places[0].ops;
+}

@@ -2,11 +2,13 @@
 #ifndef TABLES_H
 #define TABLES_H
 #include "conf/conf.h"
-/* Every driver and every language there is, on one screen: tables.c. Ends with NULL. */
+/* Every driver and every language there is, on one screen: tables.c. Both lists end with a NULL
+ * that is not counted. */
 extern const struct fs_ops fat_fs;
 extern const struct fs_ops *const fs_drivers[];
 extern const size_t n_fs_drivers;
 extern const struct conf_place conf_places[]; /* in search order */
 extern const size_t n_conf_places;
-extern const struct conf_ops *conf_ops_for(struct str path); /* by the file's name; never NULL */
+/* The language of a file, by its name; that of the first place where the name says nothing. */
+const struct conf_ops *conf_ops_for(struct str path);
 #endif

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "attempt.h"
+#include "base/str.h"
+#include <string.h>
+
+static void keep_reason(struct log *log, enum log_level level, const char *line, size_t n)
+{
+	struct boot *b = container_of(log, struct boot, log);
+	if (level == LOG_ERROR && !b->reason_n) {
+		b->reason_n = min_size(n, sizeof b->reason);
+		memcpy(b->reason, line, b->reason_n);
+	}
+	log_at(b->platform->log, level, "%.*s", (int)n, line);
+}
+
+enum err boot_begin(struct boot **out, struct platform *p)
+{
+	struct arena arena;
+	arena_init(&arena, p->pages, p->memory);
+	struct boot *b = arena_new(&arena, struct boot);
+	if (!b)
+		return ERR_NOMEM;
+	*b = (struct boot){ .platform = p, .arena = arena };
+	b->log = (struct log){ .emit = keep_reason, .level = p->log ? p->log->level : LOG_ERROR };
+	arena_init(&b->texts, p->pages, p->limits.bytes);
+	arena_init(&b->choice, p->pages, p->limits.bytes);
+	enum err e = disks_init(&b->disks, p->disk, p->n_disk, &b->arena, &b->log);
+	if (e) {
+		boot_end(b);
+		return e;
+	}
+	host_init(&b->host, &b->disks, p);
+	*out = b;
+	return OK;
+}
+
+void boot_end(struct boot *b)
+{
+	struct arena arena = b->arena; /* b lies in it */
+	arena_release(&b->choice);
+	arena_release(&b->texts);
+	arena_release(&arena);
+}
+
+struct str boot_config(const struct boot *b)
+{
+	return b->config;
+}
+
+struct str boot_reason(const struct boot *b)
+{
+	return (struct str){ b->reason, b->reason_n };
+}
+
+struct log *boot_log(struct boot *b)
+{
+	return &b->log;
+}
+
+static enum err load(struct boot *b)
+{
+	b->conf = (struct conf){
+		.host = &b->host.door,
+		.arena = &b->texts,
+		.log = &b->log,
+		.limits = b->platform->limits,
+	};
+	b->menu = (struct boot_menu){ .timeout_s = -1 };
+	enum err e = b->ops->load(&b->conf, &b->source, &b->menu);
+	if (!e && b->menu.n && b->menu.chosen)
+		return OK;
+	log_at(&b->log, LOG_ERROR, "%.*s: %s", STR_ARG(b->config),
+	       !e || e == ERR_NOENT ? "no entry that can be chosen" : err_text(e));
+	return e ? e : ERR_NOENT;
+}
+
+enum err boot_next(struct boot *b, const struct boot_want *want, const struct boot_menu **menu)
+{
+	for (;;) { /* find_next() moves on at every call */
+		arena_release(&b->texts);
+		try(find_next(b, want));
+		if (load(b) == OK)
+			break;
+	}
+	*menu = &b->menu;
+	return OK;
+}
+
+static enum err add_args(struct boot *b, struct str args)
+{
+	struct text t = { .arena = &b->choice };
+	if (!args.n)
+		return OK;
+	/* One blank in any case, as pygrub has it. */
+	text_fmt(&t, "%.*s %.*s", STR_ARG(b->plan.cmdline), STR_ARG(args));
+	b->plan.cmdline = text_str(&t);
+	return t.bad ? ERR_NOMEM : OK;
+}
+
+enum err boot_choose(struct boot *b, const struct boot_want *want, const struct boot_entry *e,
+		     const struct boot_plan **plan)
+{
+	arena_release(&b->choice);
+	b->conf.arena = &b->choice;
+	b->plan = (struct boot_plan){ .title = e->title };
+	try(b->ops->choose(&b->conf, e, &b->plan));
+	try(add_args(b, want->args));
+	try(plan_check(&b->plan, &b->log));
+	*plan = &b->plan;
+	return OK;
+}
+
+/* The entry, or where it fails and was the default, the first fallback that does not. */
+static enum err choose_or_fall_back(struct boot *b, const struct boot_want *want,
+				    const struct boot_menu *m, const struct boot_entry *entry,
+				    const struct boot_plan **plan)
+{
+	enum err e = boot_choose(b, want, entry, plan);
+	if (!e || entry != m->chosen)
+		return e;
+	for (size_t i = 0; i < m->n_fallback; i++) {
+		log_at(&b->log, LOG_WARN, "\"%.*s\" failed: falling back to \"%.*s\"",
+		       STR_ARG(entry->title), STR_ARG(m->fallback[i]->title));
+		if (boot_choose(b, want, m->fallback[i], plan) == OK)
+			return OK;
+	}
+	return e;
+}
+
+static enum err run_menu(struct boot *b, const struct boot_want *want, struct boot_menu m,
+			 const struct boot_plan **plan)
+{
+	char line[LOG_LINE];
+	struct str notice = { line, 0 };
+	for (;;) { /* once for every entry that the user tries */
+		const struct boot_entry *entry;
+		b->reason_n = 0;
+		try(menu_run(&m, notice, b->platform->con, &entry));
+		enum err e = choose_or_fall_back(b, want, &m, entry, plan);
+		if (!e)
+			return OK;
+		notice = boot_reason(b).n ? boot_reason(b) : str_of(err_text(e));
+		memcpy(line, notice.p, notice.n);
+		notice.p = line;
+		m.timeout_s = -1;
+		m.hidden = false;
+		m.chosen = entry;
+		m.n_fallback = 0;
+	}
+}
+
+static enum err run_entry(struct boot *b, const struct boot_want *want, const struct boot_menu *m,
+			  const struct boot_plan **plan)
+{
+	const struct boot_entry *entry = m->chosen;
+	if (want->entry.n)
+		try(boot_pick(b, m, want->entry, &entry));
+	return choose_or_fall_back(b, want, m, entry, plan);
+}
+
+/* A file that the caller named: on the first volume that has it. */
+static enum err find_file(struct boot *b, struct str path, struct boot_file *out)
+{
+	struct volume *v;
+	for (size_t i = 0; (v = disks_at(&b->disks, i)); i++) {
+		if (b->host.door.open(&b->host.door, v->device, path, out))
+			continue;
+		b->host.boot = v;
+		return OK;
+	}
+	log_at(&b->log, LOG_ERROR, "%.*s: no such file on any disk", STR_ARG(path));
+	return ERR_NOENT;
+}
+
+static enum err run_kernel(struct boot *b, const struct boot_want *want,
+			   const struct boot_plan **plan)
+{
+	struct boot_file *initrd = arena_new(&b->choice, struct boot_file);
+	if (!initrd)
+		return ERR_NOMEM;
+	b->plan = (struct boot_plan){ .cmdline = want->args };
+	try(find_file(b, want->kernel, &b->plan.kernel));
+	if (want->ramdisk.n) {
+		/* Beside the kernel first: two disks may hold the same names. */
+		if (b->host.door.open(&b->host.door, b->plan.kernel.device, want->ramdisk, initrd))
+			try(find_file(b, want->ramdisk, initrd));
+		b->plan.initrd = initrd;
+		b->plan.n_initrd = 1;
+	}
+	try(plan_check(&b->plan, &b->log));
+	*plan = &b->plan;
+	return OK;
+}
+
+/* Of a configuration that boots nothing here, the next one may still boot. */
+static bool go_on(enum err e)
+{
+	return e == ERR_UNSUPPORTED || e == ERR_SYNTAX;
+}
+
+enum err boot_run(struct boot *b, const struct boot_want *want, const struct boot_plan **plan)
+{
+	const struct boot_menu *menu;
+	bool asks = b->platform->con && !want->quiet && !want->entry.n;
+	enum err e, last = OK;
+	if (want->kernel.n)
+		return run_kernel(b, want, plan);
+	b->stage = FIND_PRESET;
+	b->at_volume = b->at_place = 0;
+	b->found = false;
+	while (!(e = boot_next(b, want, &menu))) { /* ends with the places */
+		struct boot_menu m = *menu;
+		if (want->has_timeout)
+			m.timeout_s = want->timeout_s;
+		log_at(&b->log, LOG_INFO, "%.*s: %zu entries, default: %s", STR_ARG(b->config), m.n,
+		       m.why ? m.why : "the first");
+		last = asks ? run_menu(b, want, m, plan) : run_entry(b, want, &m, plan);
+		if (!go_on(last))
+			return last;
+	}
+	if (!b->found)
+		find_report(b);
+	return last ? last : e;
+}

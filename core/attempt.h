@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef ATTEMPT_H
+#define ATTEMPT_H
+#include "host.h"
+#include "tables.h"
+/* Private to core's own files: what one attempt knows. */
+struct boot {
+	struct platform *platform;
+	struct arena arena;  /* disks, mounts, this */
+	struct arena texts;  /* the configuration at hand */
+	struct arena choice; /* the plan at hand */
+	struct log log;	     /* passes lines on to the platform's and keeps the first error */
+	char reason[LOG_LINE];
+	size_t reason_n;
+	struct disks disks;
+	struct host host;
+	struct conf conf;
+	const struct conf_ops *ops;
+	struct conf_source source;
+	struct str config; /* source as "(device)path" */
+	struct boot_menu menu;
+	struct boot_plan plan;
+	/* Where the search for configurations stands. */
+	enum { FIND_PRESET, FIND_ASKED, FIND_PLACES } stage;
+	size_t at_volume, at_place;
+	bool found; /* some configuration was found and logged */
+};
+/* find.c: the next configuration's text into b->source, its language into b->ops. */
+enum err find_next(struct boot *b, const struct boot_want *want);
+/* One line per disk: why nothing was found there. */
+void find_report(struct boot *b);
+#endif

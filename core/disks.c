@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "disks.h"
+#include "base/str.h"
+#include "tables.h"
+
+static struct str fmt_dup(struct arena *a, const char *fmt, ...) printf_like(2, 3);
+static struct str fmt_dup(struct arena *a, const char *fmt, ...)
+{
+	char line[FS_NAME_MAX + 128];
+	va_list ap;
+	va_start(ap, fmt);
+	size_t n = fmt_v(line, sizeof line, fmt, ap);
+	va_end(ap);
+	return str_dup(a, (struct str){ line, min_size(n, sizeof line - 1) });
+}
+
+static const char *scheme_tag(enum part_scheme s)
+{
+	return s == PART_GPT ? "gpt" : "msdos";
+}
+
+static enum err volume_init(struct disks *d, struct disk *k, size_t index, const struct part *p,
+			    struct volume *v)
+{
+	v->part = p;
+	v->scheme = p ? k->scheme : PART_NONE;
+	if (p) {
+		v->device =
+			fmt_dup(d->arena, "hd%zu,%s%u", index, scheme_tag(k->scheme), p->number);
+		v->place = fmt_dup(d->arena, "%s: partition %u", k->blk->name, p->number);
+		try(blk_slice(&v->blk, k->blk, p->off, p->size));
+	} else {
+		v->device = fmt_dup(d->arena, "hd%zu", index);
+		v->place = fmt_dup(d->arena, "%s", k->blk->name);
+		try(blk_slice(&v->blk, k->blk, 0, k->blk->size));
+	}
+	return v->device.p && v->place.p ? OK : ERR_NOMEM;
+}
+
+static enum err disk_init(struct disks *d, struct disk *k, size_t index)
+{
+	const struct part *part;
+	size_t n;
+	try(part_scan(k->blk, d->arena, d->log, &k->scheme, &part, &n));
+	k->volume = arena_array(d->arena, struct volume, n + 1);
+	if (!k->volume)
+		return ERR_NOMEM;
+	for (size_t i = 0; i <= n; i++)
+		try(volume_init(d, k, index, i < n ? &part[i] : NULL, &k->volume[i]));
+	k->n = n + 1;
+	return OK;
+}
+
+enum err disks_init(struct disks *d, struct blk *const *blk, size_t n, struct arena *a,
+		    struct log *log)
+{
+	if (n > DISKS_MAX) {
+		log_at(log, LOG_WARN, "%zu disks: only the first %d are looked at", n, DISKS_MAX);
+		n = DISKS_MAX;
+	}
+	*d = (struct disks){ .arena = a, .log = log, .n = n };
+	d->disk = arena_array(a, struct disk, n);
+	if (!d->disk)
+		return ERR_NOMEM;
+	for (size_t i = 0; i < n; i++) {
+		d->disk[i].blk = blk[i];
+		enum err e = disk_init(d, &d->disk[i], i);
+		if (e == ERR_NOMEM)
+			return e;
+		if (e)
+			log_at(log, LOG_ERROR, "%s: the partition table: %s", blk[i]->name,
+			       err_text(e));
+	}
+	return OK;
+}
+
+/* "disk.img: partition 1 (ext4, "root")": what an admin needs to find the place. */
+static void name_mounted(struct disks *d, struct volume *v)
+{
+	const char *quote = v->fs.label[0] ? "\"" : "", *comma = v->fs.label[0] ? ", " : "";
+	struct str s = fmt_dup(d->arena, "%.*s (%s%s%s%s%s)", STR_ARG(v->place), v->fs.ops->name,
+			       comma, quote, v->fs.label, quote);
+	if (!s.p)
+		return;
+	v->place = s;
+	v->fs.where = s.p;
+}
+
+enum err disks_mount(struct disks *d, struct volume *v)
+{
+	if (v->tried)
+		return v->result;
+	v->tried = true;
+	v->fs.log = d->log;
+	v->fs.where = v->place.p;
+	v->result = fs_mount(&v->fs, &v->blk, d->arena, fs_drivers, n_fs_drivers);
+	if (!v->result)
+		name_mounted(d, v);
+	else if (v->result == ERR_FORMAT)
+		log_at(d->log, LOG_DEBUG, "%.*s: no file system that domboot knows",
+		       STR_ARG(v->place));
+	else if (v->result == ERR_IO || v->result == ERR_NOMEM)
+		log_at(d->log, LOG_ERROR, "%.*s: %s", STR_ARG(v->place), err_text(v->result));
+	return v->result;
+}
+
+/* Cut the digits that end s off; false when there are none. */
+static bool trailing_number(struct str s, struct str *head, uint64_t *v)
+{
+	size_t at = s.n;
+	while (at > 0 && is_digit(s.p[at - 1]))
+		at--;
+	*head = str_sub(s, 0, at);
+	return str_u64(str_sub(s, at, s.n), v);
+}
+
+static struct disk *find_disk(struct disks *d, struct str name)
+{
+	struct str head;
+	uint64_t i;
+	if (trailing_number(name, &head, &i) && str_eq(head, STR("hd")))
+		return i < d->n ? &d->disk[i] : NULL;
+	if (str_starts(name, STR("xen/")))
+		name = str_sub(name, 4, name.n);
+	for (size_t k = 0; k < d->n; k++)
+		if (str_eq(str_of(d->disk[k].blk->name), name))
+			return &d->disk[k];
+	return NULL;
+}
+
+enum err disks_find(struct disks *d, struct str name, struct volume **out)
+{
+	struct str rest = name, disk, part, tag;
+	uint64_t number;
+	if (!str_split(&rest, ',', &disk))
+		return ERR_NOENT;
+	struct disk *k = find_disk(d, disk);
+	if (!k || k->n == 0)
+		return ERR_NOENT;
+	*out = &k->volume[k->n - 1];
+	if (!str_split(&rest, ',', &part))
+		return OK;
+	/* The tag may be wrong, as after a conversion to GPT: numbers did not change. */
+	if (!trailing_number(part, &tag, &number))
+		return ERR_NOENT;
+	for (size_t i = 0; i + 1 < k->n; i++) {
+		*out = &k->volume[i];
+		if ((*out)->part->number == number)
+			return OK;
+	}
+	return ERR_NOENT;
+}
+
+struct volume *disks_at(struct disks *d, size_t i)
+{
+	for (size_t k = 0; k < d->n; k++) {
+		if (i < d->disk[k].n)
+			return &d->disk[k].volume[i];
+		i -= d->disk[k].n;
+	}
+	return NULL;
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "attempt.h"
+#include "base/str.h"
+
+/* Read (v)path into b->source. ERR_NOENT without a word when it is not there. */
+static enum err take(struct boot *b, struct volume *v, struct str path, const struct conf_ops *ops)
+{
+	struct fs_node node;
+	struct text name = { .arena = &b->texts };
+	if (disks_mount(&b->disks, v))
+		return ERR_NOENT;
+	enum err e = fs_open(&v->fs, path, &node);
+	if (!e)
+		e = fs_slurp(&v->fs, &node, b->platform->limits.file, &b->texts, &b->source.text);
+	if (e == ERR_NOENT)
+		return e;
+	if (e) {
+		log_at(&b->log, LOG_ERROR, "%.*s: %.*s: %s", STR_ARG(v->place), STR_ARG(path),
+		       err_text(e));
+		return e;
+	}
+	text_fmt(&name, "(%.*s)%.*s", STR_ARG(v->device), STR_ARG(path));
+	if (name.bad)
+		return ERR_NOMEM;
+	b->source.device = v->device;
+	b->source.path = str_sub(text_str(&name), v->device.n + 2, name.n);
+	b->config = text_str(&name);
+	b->ops = ops;
+	b->host.boot = v;
+	return OK;
+}
+
+static enum err find_preset(struct boot *b, const struct boot_want *want)
+{
+	struct volume *v = disks_at(&b->disks, 0);
+	if (!want->preset.n)
+		return ERR_NOENT;
+	b->source = (struct conf_source){
+		.device = v ? v->device : STR("hd0"),
+		.path = STR("/boot/grub/menu.lst"),
+		.text = want->preset,
+	};
+	b->config = STR("the menu that dom0 gave");
+	b->ops = conf_ops_for(b->source.path);
+	b->host.boot = v;
+	return OK;
+}
+
+/* GRUB legacy's "hd0,0" as GRUB 2's "hd0,1"; anything else as it stands. */
+static struct str from_legacy(struct boot *b, struct str device)
+{
+	size_t comma = str_find(device, ',', 0);
+	struct text t = { .arena = &b->texts };
+	uint64_t number;
+	if (!str_u64(str_sub(device, comma + 1, device.n), &number) || number >= PART_MAX)
+		return device;
+	text_fmt(&t, "%.*s,%llu", (int)comma, device.p, (unsigned long long)number + 1);
+	return t.bad ? device : text_str(&t);
+}
+
+static bool same_disk(const struct volume *a, const struct volume *b)
+{
+	return a->blk.parent == b->blk.parent;
+}
+
+/*
+ * The file that the caller named: on the device that it names, then, since a
+ * disk with and one without a partition table are confused so often ((hd0) for
+ * (hd0,0)), on the others of that disk. A name without device: on any.
+ */
+static enum err find_asked(struct boot *b, const struct boot_want *want)
+{
+	struct str path = want->config, device = { NULL, 0 };
+	struct volume *named = NULL, *v;
+	if (!path.n)
+		return ERR_NOENT;
+	if (path.p[0] == '(') {
+		size_t end = str_find(path, ')', 0);
+		device = str_sub(path, 1, end);
+		path = str_sub(path, end + 1, path.n);
+		if (want->legacy_numbers)
+			device = from_legacy(b, device);
+		if (!disks_find(&b->disks, device, &named) &&
+		    take(b, named, path, conf_ops_for(path)) == OK)
+			return OK;
+	}
+	struct str disk = str_sub(device, 0, str_find(device, ',', 0));
+	bool any = !device.n || (!named && disks_find(&b->disks, disk, &named));
+	for (size_t i = 0; (v = disks_at(&b->disks, i)); i++) {
+		if (!any && !same_disk(v, named))
+			continue;
+		if (take(b, v, path, conf_ops_for(path)) == OK)
+			return OK;
+	}
+	log_at(&b->log, LOG_ERROR, "%.*s: no such file on any disk; looking in the usual places",
+	       STR_ARG(want->config));
+	return ERR_NOENT;
+}
+
+static enum err find_places(struct boot *b)
+{
+	struct volume *v;
+	for (; (v = disks_at(&b->disks, b->at_volume)); b->at_volume++, b->at_place = 0) {
+		while (b->at_place < n_conf_places) {
+			const struct conf_place *p = &conf_places[b->at_place++];
+			if (take(b, v, str_of(p->path), p->ops) == OK)
+				return OK;
+		}
+	}
+	return ERR_NOENT;
+}
+
+enum err find_next(struct boot *b, const struct boot_want *want)
+{
+	enum err e = ERR_NOENT;
+	if (b->stage == FIND_PRESET) {
+		b->stage = FIND_ASKED;
+		e = find_preset(b, want);
+	}
+	if (e && b->stage == FIND_ASKED) {
+		b->stage = FIND_PLACES;
+		e = find_asked(b, want);
+	}
+	if (e)
+		e = find_places(b);
+	b->found |= !e;
+	return e;
+}
+
+static const char *state_of(const struct volume *v)
+{
+	if (!v->tried)
+		return "not looked at";
+	switch (v->result) {
+	case OK:
+		return v->fs.ops->name;
+	case ERR_FORMAT:
+		return "no file system that domboot knows";
+	default:
+		return err_text(v->result);
+	}
+}
+
+void find_report(struct boot *b)
+{
+	if (b->disks.n == 0)
+		log_at(&b->log, LOG_ERROR, "there is no disk");
+	for (size_t i = 0; i < b->disks.n; i++) {
+		const struct disk *k = &b->disks.disk[i];
+		struct text t = { .arena = &b->arena };
+		for (size_t j = 0; j < k->n; j++) {
+			const struct volume *v = &k->volume[j];
+			if (v->part)
+				text_fmt(&t, "partition %u: %s; ", v->part->number, state_of(v));
+			else
+				text_fmt(&t, "whole disk: %s", state_of(v));
+		}
+		log_at(&b->log, LOG_ERROR, "%s: no boot configuration found (%.*s)", k->blk->name,
+		       STR_ARG(text_str(&t)));
+	}
+}

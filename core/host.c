@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "host.h"
+#include "base/str.h"
+
+static struct host *host_of(struct conf_host *door)
+{
+	return container_of(door, struct host, door);
+}
+
+static enum err volume_of(struct host *h, struct str device, struct volume **v)
+{
+	try(disks_find(h->disks, device, v));
+	/* A language asks for names, and a volume without a file system has none. */
+	return disks_mount(h->disks, *v) ? ERR_NOENT : OK;
+}
+
+static enum err host_open(struct conf_host *door, struct str device, struct str path,
+			  struct boot_file *out)
+{
+	struct host *h = host_of(door);
+	struct volume *v;
+	try(volume_of(h, device, &v));
+	*out = (struct boot_file){ .fs = &v->fs, .device = v->device };
+	try(fs_open(&v->fs, path, &out->node));
+	out->path = str_dup(h->disks->arena, path);
+	return out->path.p ? OK : ERR_NOMEM;
+}
+
+static enum err host_read(struct conf_host *door, struct str device, struct str path, size_t max,
+			  struct arena *a, struct span *out)
+{
+	struct volume *v;
+	struct fs_node node;
+	try(volume_of(host_of(door), device, &v));
+	try(fs_open(&v->fs, path, &node));
+	return fs_slurp(&v->fs, &node, max, a, out);
+}
+
+static enum err host_list(struct conf_host *door, struct str device, struct str path,
+			  fs_name_fn *fn, void *ctx)
+{
+	struct volume *v;
+	struct fs_node node;
+	try(volume_of(host_of(door), device, &v));
+	try(fs_open(&v->fs, path, &node));
+	return fs_list(&v->fs, &node, fn, ctx);
+}
+
+static bool matches(struct host *h, struct volume *v, enum search_by by, struct str key)
+{
+	struct fs_node node;
+	if (disks_mount(h->disks, v))
+		return false;
+	switch (by) {
+	case SEARCH_LABEL:
+		return str_eq(str_of(v->fs.label), key);
+	case SEARCH_UUID:
+		return str_eq_nocase(str_of(v->fs.uuid), key);
+	case SEARCH_FILE:
+		break;
+	}
+	return fs_open(&v->fs, key, &node) == OK;
+}
+
+static enum err host_search(struct conf_host *door, enum search_by by, struct str key,
+			    struct str *device)
+{
+	struct host *h = host_of(door);
+	struct volume *v = h->boot;
+	if (key.n == 0)
+		return ERR_NOENT;
+	/* The boot device first: a copy of its UUID on another disk must not win. */
+	bool found = v && matches(h, v, by, key);
+	for (size_t i = 0; !found && (v = disks_at(h->disks, i)); i++)
+		found = matches(h, v, by, key);
+	if (!found)
+		return ERR_NOENT;
+	*device = v->device;
+	return OK;
+}
+
+static struct str volume_fact(struct host *h, struct volume *v, struct str name)
+{
+	static const char *const scheme[] = {
+		[PART_NONE] = NULL,
+		[PART_MBR] = "msdos",
+		[PART_GPT] = "gpt",
+	};
+	if (str_eq(name, STR("partmap")))
+		return str_of(scheme[v->scheme]);
+	if (str_eq(name, STR("place")))
+		return v->place;
+	if (disks_mount(h->disks, v))
+		return (struct str){ NULL, 0 };
+	if (str_eq(name, STR("fs")))
+		return str_of(v->fs.ops->name);
+	if (str_eq(name, STR("uuid")))
+		return str_of(v->fs.uuid);
+	if (str_eq(name, STR("label")))
+		return str_of(v->fs.label);
+	return (struct str){ NULL, 0 };
+}
+
+static struct str host_fact(struct conf_host *door, struct str name)
+{
+	struct host *h = host_of(door);
+	size_t colon = str_find(name, ':', 0);
+	struct volume *v;
+	if (colon == name.n)
+		return h->platform->fact ? h->platform->fact(h->platform, name)
+					 : (struct str){ NULL, 0 };
+	if (disks_find(h->disks, str_sub(name, colon + 1, name.n), &v))
+		return (struct str){ NULL, 0 };
+	return volume_fact(h, v, str_sub(name, 0, colon));
+}
+
+void host_init(struct host *h, struct disks *d, struct platform *p)
+{
+	*h = (struct host){
+		.door = { host_open, host_read, host_list, host_search, host_fact },
+		.disks = d,
+		.platform = p,
+	};
+}
