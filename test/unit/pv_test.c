@@ -292,7 +292,7 @@ TEST(what_does_not_fit)
 	kernel_linux(&k);
 	check_ok(ask(&want, true));
 	check_err(lay(&want, 512 * 256, 790ull << 20, &l), ERR_LIMIT);
-	check(test_logged("vmlinux: needs 811 MiB, guest has 512 MiB"));
+	check(test_logged("vmlinux: needs 812 MiB, guest has 512 MiB"));
 	check_err(lay(&want, 100, 0, &l), ERR_LIMIT);
 	check_err(lay(&want, 1 << 20, UINT64_MAX, &l), ERR_LIMIT);
 	small_kernel(false, 0xffff800000000000, 0, 0x100000, 4096);
