@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef PV_H
-#define PV_H
+#ifndef LOAD_PV_H
+#define LOAD_PV_H
 #include "image.h"
 /*
  * A paravirtualised domain as a Xen domain builder makes it, computed: what a

@@ -295,10 +295,10 @@ TEST(what_does_not_fit)
 	check(test_logged("vmlinux: needs 812 MiB, guest has 512 MiB"));
 	check_err(lay(&want, 100, 0, &l), ERR_LIMIT);
 	check_err(lay(&want, 1 << 20, UINT64_MAX, &l), ERR_LIMIT);
-	small_kernel(false, 0xffff800000000000, 0, 0x100000, 4096);
+	small_kernel(false, 0xffff800000000000, 0, 0x100000, 0x2000);
 	check_ok(ask(&want, true));
 	check_err(lay(&want, 1 << 18, 0, &l), ERR_UNSUPPORTED);
-	small_kernel(true, 0xf5000000, 0, 0x100000, 4096);
+	small_kernel(true, 0xf5000000, 0, 0x100000, 0x2000);
 	check_ok(ask(&want, false));
 	check_err(lay(&want, 1 << 18, 64 << 20, &l), ERR_UNSUPPORTED);
 }
