@@ -13,6 +13,10 @@ const size_t n_fs_drivers = array_len(fs_drivers) - 1;
  * know comes after.
  */
 const struct conf_place conf_places[] = {
+	{ "/boot/grub/grub.cfg", &grub2_conf },
+	{ "/grub/grub.cfg", &grub2_conf },
+	{ "/boot/grub2/grub.cfg", &grub2_conf },
+	{ "/grub2/grub.cfg", &grub2_conf },
 	{ NULL, NULL },
 };
 const size_t n_conf_places = array_len(conf_places) - 1;

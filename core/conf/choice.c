@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "sh.h"
+/*
+ * Which entry a menu starts with. GRUB's rules: leading digits are a number
+ * and what follows them does not count; another text is an id or a title; what
+ * stands behind a '>' (">>" is a plain one) is for the submenu; the first entry
+ * where nothing fits.
+ */
+
+static int digit(char c)
+{
+	c = ascii_lower(c);
+	return is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : 99;
+}
+
+/* As strtoul(s, 0, 0) reads it: 0x is hexadecimal, 0 octal. */
+static bool leading_number(struct str s, uint64_t *out)
+{
+	s = str_trim(s);
+	int base = 10;
+	size_t i = 0;
+	if (s.n > 2 && s.p[0] == '0' && ascii_lower(s.p[1]) == 'x' && digit(s.p[2]) < 16) {
+		base = 16;
+		i = 2;
+	} else if (s.n > 1 && s.p[0] == '0') {
+		base = 8;
+	}
+	*out = 0;
+	if (i >= s.n || digit(s.p[i]) >= base)
+		return false;
+	for (; i < s.n && digit(s.p[i]) < base; i++)
+		if (!mul_u64(*out, (uint64_t)base, out) ||
+		    !add_u64(*out, (uint64_t)digit(s.p[i]), out))
+			return false;
+	return true;
+}
+
+/* Where the '>' is that ends the first step of a path, or the end. */
+static size_t step_end(struct str s)
+{
+	size_t i = 0;
+	while (i < s.n && !(s.p[i] == '>' && !(i + 1 < s.n && s.p[i + 1] == '>')))
+		i += s.p[i] == '>' ? 2 : 1;
+	return min_size(i, s.n);
+}
+
+static bool names(struct str step, struct str name)
+{
+	size_t at = 0;
+	for (size_t i = 0; i < step.n; i++, at++) {
+		if (step.p[i] == '>')
+			i++;
+		if (at >= name.n || i >= step.n || name.p[at] != step.p[i])
+			return false;
+	}
+	return at == name.n;
+}
+
+/* The entry of v that the first step means, or NULL. */
+static const struct boot_entry *find(const struct boot_entry *v, size_t n, struct str spec)
+{
+	uint64_t number;
+	struct str step = str_sub(spec, 0, step_end(spec));
+	if (leading_number(spec, &number))
+		return number < n ? &v[number] : NULL;
+	for (size_t i = 0; i < n; i++)
+		if (names(step, v[i].id) || names(step, v[i].title))
+			return &v[i];
+	return NULL;
+}
+
+/* Down to an entry that can be booted; NULL: nothing but empty submenus there. */
+static const struct boot_entry *leaf(const struct boot_entry *v, size_t n, struct str spec,
+				     bool *found)
+{
+	*found = true;
+	for (unsigned depth = 0; n && depth <= SH_MENUS_MAX; depth++) {
+		const struct boot_entry *e = find(v, n, spec);
+		*found = *found && (e || str_empty(spec));
+		if (!e)
+			e = &v[0];
+		if (!e->children)
+			return e;
+		const struct sh_body *b = e->body;
+		spec = str_sub(spec, step_end(spec) + 1, spec.n);
+		struct str own = b->inner ? env_get(&b->inner->vars, STR("default")) : spec;
+		if (own.p)
+			spec = own;
+		v = e->children;
+		n = e->n_children;
+	}
+	return NULL;
+}
+
+/* Any entry that can be booted, the first in the menu's order. */
+static const struct boot_entry *any(const struct boot_menu *m)
+{
+	const struct boot_entry *e = NULL;
+	bool found;
+	for (size_t i = 0; i < m->n && !e; i++)
+		e = leaf(&m->entry[i], 1, (struct str){ "", 0 }, &found);
+	return e;
+}
+
+static enum err reason(struct sh *sh, struct str spec, bool found, const char **out)
+{
+	struct text t = { .arena = sh->c->arena };
+	struct str saved, next;
+	try(sh_get(sh, STR("saved_entry"), &saved));
+	next = sh->s.next_entry;
+	if (str_empty(spec))
+		text_put(&t, STR("the first entry: no default is set"));
+	else if (!found)
+		text_fmt(&t, "the first entry: default \"%.*s\" is not in the menu", STR_ARG(spec));
+	else if (next.n && str_eq(spec, next))
+		text_fmt(&t, "next_entry \"%.*s\"", STR_ARG(spec));
+	else if (saved.n && str_eq(spec, saved))
+		text_fmt(&t, "saved_entry \"%.*s\"", STR_ARG(spec));
+	else
+		text_fmt(&t, "default \"%.*s\"", STR_ARG(spec));
+	*out = t.p;
+	return t.bad ? ERR_NOMEM : OK;
+}
+
+/* Numbers between blanks; newer GRUBs also take one title or id. */
+static enum err fallbacks(struct sh *sh, struct boot_menu *m)
+{
+	struct str list, word;
+	uint64_t number;
+	bool found;
+	try(sh_get(sh, STR("fallback"), &list));
+	const struct boot_entry **v = arena_array(sh->c->arena, const struct boot_entry *, list.n);
+	if (!v)
+		return list.n ? ERR_NOMEM : OK;
+	m->fallback = v;
+	if (!leading_number(list, &number)) {
+		const struct boot_entry *e = leaf(m->entry, m->n, list, &found);
+		if (e && found && list.n)
+			v[m->n_fallback++] = e;
+		return OK;
+	}
+	while (str_word(&list, &word) && leading_number(word, &number)) {
+		if (number >= m->n)
+			continue;
+		const struct boot_entry *e = leaf(m->entry, m->n, word, &found);
+		if (e)
+			v[m->n_fallback++] = e;
+	}
+	return OK;
+}
+
+static enum err timeouts(struct sh *sh, struct boot_menu *m)
+{
+	struct str timeout, style;
+	uint64_t n;
+	try(sh_get(sh, STR("timeout"), &timeout));
+	try(sh_get(sh, STR("timeout_style"), &style));
+	m->timeout_s = leading_number(timeout, &n) ? (int)min_u64(n, INT32_MAX) : -1;
+	m->hidden = str_eq(style, STR("hidden")) || str_eq(style, STR("countdown"));
+	if (m->timeout_s == 0 && sh->s.slept) {
+		m->timeout_s = (int)sh->s.slept;
+		m->hidden = true;
+	}
+	return OK;
+}
+
+enum err sh_choice(struct sh *sh, struct boot_menu *m)
+{
+	struct str spec;
+	bool found = false;
+	try(sh_get(sh, STR("default"), &spec));
+	m->chosen = leaf(m->entry, m->n, spec, &found);
+	try(reason(sh, spec, found, &m->why));
+	if (!m->chosen)
+		m->chosen = any(m);
+	try(fallbacks(sh, m));
+	return timeouts(sh, m);
+}

@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cmd.h"
+
+struct sh_opts sh_opts_of(const struct sh_args *a, const struct sh_opt *opt, size_t n)
+{
+	return (struct sh_opts){ .a = a, .opt = opt, .n_opt = n, .at = 1 };
+}
+
+static int opt_value(struct sh *sh, struct sh_opts *o, size_t i, struct str *value)
+{
+	if (o->opt[i].kind != OPT_VALUE || value->p)
+		return (int)i;
+	if (o->at >= o->a->n) {
+		sh_fail(sh, SH_BAD_ARGUMENT, "%.*s: --%s needs a value", STR_ARG(o->a->v[0]),
+			o->opt[i].name);
+		return OPT_BAD;
+	}
+	*value = o->a->v[o->at++];
+	return (int)i;
+}
+
+static int opt_unknown(struct sh *sh, const struct sh_opts *o, struct str word)
+{
+	sh_fail(sh, SH_BAD_ARGUMENT, "%.*s: unknown option %.*s", STR_ARG(o->a->v[0]),
+		STR_ARG(word));
+	return OPT_BAD;
+}
+
+static int opt_letter(struct sh *sh, struct sh_opts *o, struct str *value)
+{
+	char c = o->bundle.p[0];
+	o->bundle = str_sub(o->bundle, 1, o->bundle.n);
+	for (size_t i = 0; i < o->n_opt; i++)
+		if (o->opt[i].letter == c)
+			return opt_value(sh, o, i, value);
+	return opt_unknown(sh, o, (struct str){ &c, 1 });
+}
+
+static int opt_long(struct sh *sh, struct sh_opts *o, struct str word, struct str *value)
+{
+	size_t eq = str_find(word, '=', 0);
+	struct str name = str_sub(word, 2, eq);
+	if (eq < word.n)
+		*value = str_sub(word, eq + 1, word.n);
+	for (size_t i = 0; i < o->n_opt; i++)
+		if (str_eq(name, str_of(o->opt[i].name)))
+			return opt_value(sh, o, i, value);
+	return opt_unknown(sh, o, word);
+}
+
+int sh_opt_next(struct sh *sh, struct sh_opts *o, struct str *value)
+{
+	*value = (struct str){ NULL, 0 };
+	if (o->bundle.n)
+		return opt_letter(sh, o, value);
+	if (o->at >= o->a->n)
+		return OPT_END;
+	struct str word = o->a->v[o->at++];
+	if (!o->only_words && str_eq(word, STR("--"))) {
+		o->only_words = true;
+		return sh_opt_next(sh, o, value);
+	}
+	if (o->only_words || word.n < 2 || word.p[0] != '-') {
+		*value = word;
+		return OPT_WORD;
+	}
+	if (word.p[1] == '-')
+		return opt_long(sh, o, word, value);
+	o->bundle = str_sub(word, 1, word.n);
+	return opt_letter(sh, o, value);
+}
+
+static enum err cmd_true(struct sh *sh, const struct sh_args *a)
+{
+	(void)a;
+	sh->status = SH_TRUE;
+	return OK;
+}
+
+static enum err cmd_ignored(struct sh *sh, const struct sh_args *a)
+{
+	sh_log(sh, LOG_DEBUG, "%.*s: ignored", STR_ARG(a->v[0]));
+	return OK;
+}
+
+/* Also the answer of commands that ask for what a Xen guest does not have. */
+static enum err cmd_false(struct sh *sh, const struct sh_args *a)
+{
+	(void)a;
+	sh->status = SH_FALSE;
+	return OK;
+}
+
+static enum err cmd_set(struct sh *sh, const struct sh_args *a)
+{
+	if (a->n < 2)
+		return OK;
+	size_t eq = str_find(a->v[1], '=', 0);
+	if (eq == a->v[1].n) {
+		sh_fail(sh, SH_BAD_ARGUMENT, "set %.*s: not an assignment", STR_ARG(a->v[1]));
+		return OK;
+	}
+	return sh_set(sh, str_sub(a->v[1], 0, eq), str_sub(a->v[1], eq + 1, a->v[1].n));
+}
+
+static enum err cmd_unset(struct sh *sh, const struct sh_args *a)
+{
+	if (a->n < 2)
+		sh_fail(sh, SH_BAD_ARGUMENT, "unset: no variable named");
+	for (size_t i = 1; i < a->n; i++)
+		env_unset(&sh->s.vars, a->v[i]);
+	return OK;
+}
+
+static enum err cmd_export(struct sh *sh, const struct sh_args *a)
+{
+	for (size_t i = 1; i < a->n; i++)
+		try(sh_told(sh, env_export(&sh->s.vars, sh->c->arena, a->v[i])));
+	return OK;
+}
+
+static enum err join(struct sh *sh, const struct sh_args *a, size_t from, struct str *out)
+{
+	struct text t = { .arena = sh->c->arena };
+	for (size_t i = from; i < a->n; i++) {
+		if (i > from)
+			text_char(&t, ' ');
+		text_put(&t, a->v[i]);
+	}
+	*out = text_str(&t);
+	return t.bad ? ERR_NOMEM : OK;
+}
+
+static enum err cmd_echo(struct sh *sh, const struct sh_args *a)
+{
+	size_t from = 1;
+	struct str line;
+	while (from < a->n && (str_eq(a->v[from], STR("-n")) || str_eq(a->v[from], STR("-e"))))
+		from++;
+	try(join(sh, a, from, &line));
+	sh_log(sh, LOG_INFO, "echo: %.*s", STR_ARG(line));
+	return OK;
+}
+
+static enum err cmd_eval(struct sh *sh, const struct sh_args *a)
+{
+	struct str text;
+	try(join(sh, a, 1, &text));
+	return sh_run(sh, text, sh->file);
+}
+
+/* The optional number of break, continue, shift and return. */
+static bool count_of(struct sh *sh, const struct sh_args *a, uint64_t *n)
+{
+	if (a->n < 2 || str_u64(a->v[1], n))
+		return true;
+	sh_fail(sh, SH_BAD_NUMBER, "%.*s %.*s: not a number", STR_ARG(a->v[0]), STR_ARG(a->v[1]));
+	return false;
+}
+
+static enum err leave_loop(struct sh *sh, const struct sh_args *a, enum sh_flow flow)
+{
+	uint64_t n = 1;
+	if (!count_of(sh, a, &n) || !n || !sh->loops)
+		return OK;
+	sh->flow = flow;
+	sh->flow_n = (uint32_t)min_u64(n, UINT32_MAX);
+	return OK;
+}
+
+static enum err cmd_break(struct sh *sh, const struct sh_args *a)
+{
+	return leave_loop(sh, a, FLOW_BREAK);
+}
+
+static enum err cmd_continue(struct sh *sh, const struct sh_args *a)
+{
+	return leave_loop(sh, a, FLOW_CONTINUE);
+}
+
+static enum err cmd_return(struct sh *sh, const struct sh_args *a)
+{
+	uint64_t n = (uint64_t)sh->status;
+	if (!sh->calls) {
+		sh_fail(sh, SH_BAD_ARGUMENT, "return: not in a function or an entry");
+		return OK;
+	}
+	if (!count_of(sh, a, &n))
+		return OK;
+	sh->status = (int)min_u64(n, INT32_MAX);
+	sh->flow = FLOW_RETURN;
+	return OK;
+}
+
+static enum err cmd_shift(struct sh *sh, const struct sh_args *a)
+{
+	uint64_t n = 1;
+	if (!count_of(sh, a, &n))
+		return OK;
+	if (n > sh->pos.n) {
+		sh_fail(sh, SH_BAD_ARGUMENT, "shift: there are %zu parameters", sh->pos.n);
+		return OK;
+	}
+	sh->pos.v += n;
+	sh->pos.n -= (size_t)n;
+	return OK;
+}
+
+static enum err cmd_setparams(struct sh *sh, const struct sh_args *a)
+{
+	sh->pos = (struct sh_args){ .v = a->v + 1, .n = a->n - 1 };
+	return OK;
+}
+
+static enum err cmd_exit(struct sh *sh, const struct sh_args *a)
+{
+	sh_log(sh, LOG_INFO, "%.*s: the script ends here", STR_ARG(a->v[0]));
+	sh->flow = FLOW_EXIT;
+	return OK;
+}
+
+/*
+ * Nobody waits here. Ended by no key it is true, and old configurations then
+ * set the timeout to 0: the menu gives the user these seconds instead.
+ */
+static enum err cmd_sleep(struct sh *sh, const struct sh_args *a)
+{
+	static const struct sh_opt opt[] = { { "verbose", 'v', OPT_FLAG },
+					     { "interruptible", 'i', OPT_FLAG } };
+	struct sh_opts o = sh_opts_of(a, opt, array_len(opt));
+	struct str value;
+	uint64_t n = 0;
+	bool stoppable = false;
+	int i;
+	while ((i = sh_opt_next(sh, &o, &value)) > OPT_END) { /* each turn takes an argument */
+		if (i == OPT_WORD)
+			(void)str_u64(value, &n);
+		stoppable = stoppable || i == 1;
+	}
+	if (stoppable)
+		sh->s.slept = (uint32_t)min_u64(n, 3600);
+	return OK;
+}
+
+/* Nobody is asked here: the answer is empty. */
+static enum err cmd_read(struct sh *sh, const struct sh_args *a)
+{
+	return a->n > 1 ? sh_set(sh, a->v[1], (struct str){ "", 0 }) : OK;
+}
+
+static enum err cmd_cpuid(struct sh *sh, const struct sh_args *a)
+{
+	struct str cpu = env_get(&sh->s.vars, STR("grub_cpu"));
+	bool wide = a->n < 2 || str_eq(a->v[1], STR("-l")) || str_eq(a->v[1], STR("--long-mode"));
+	sh->status = wide && str_eq(cpu, STR("x86_64")) ? SH_TRUE : SH_FALSE;
+	return OK;
+}
+
+static const struct sh_command table[] = {
+	{ "[", cmd_bracket },
+	{ "test", cmd_test },
+	{ "set", cmd_set },
+	{ "unset", cmd_unset },
+	{ "export", cmd_export },
+	{ "echo", cmd_echo },
+	{ "true", cmd_true },
+	{ "false", cmd_false },
+	{ "eval", cmd_eval },
+	{ "break", cmd_break },
+	{ "continue", cmd_continue },
+	{ "return", cmd_return },
+	{ "shift", cmd_shift },
+	{ "setparams", cmd_setparams },
+	{ "sleep", cmd_sleep },
+	{ "read", cmd_read },
+	{ "cpuid", cmd_cpuid },
+	{ "exit", cmd_exit },
+	{ "halt", cmd_exit },
+	{ "reboot", cmd_exit },
+	{ "normal_exit", cmd_exit },
+	{ "menuentry", cmd_menuentry },
+	{ "submenu", cmd_submenu },
+	{ "source", cmd_source },
+	{ ".", cmd_source },
+	{ "extract_entries_source", cmd_source },
+	{ "configfile", cmd_configfile },
+	{ "normal", cmd_configfile },
+	{ "extract_entries_configfile", cmd_extract },
+	{ "search", cmd_search },
+	{ "search.file", cmd_search_file },
+	{ "search.fs_label", cmd_search_label },
+	{ "search.fs_uuid", cmd_search_uuid },
+	{ "load_env", cmd_load_env },
+	{ "save_env", cmd_save_env },
+	{ "loopback", cmd_loopback },
+	{ "linux", cmd_linux },
+	{ "linux16", cmd_linux },
+	{ "linuxefi", cmd_linux },
+	{ "initrd", cmd_initrd },
+	{ "initrd16", cmd_initrd },
+	{ "initrdefi", cmd_initrd },
+	{ "multiboot", cmd_multiboot },
+	{ "multiboot2", cmd_multiboot },
+	{ "xen_hypervisor", cmd_multiboot },
+	{ "module", cmd_module },
+	{ "module2", cmd_module },
+	{ "xen_module", cmd_module },
+	{ "boot", cmd_boot },
+	{ "chainloader", cmd_other },
+	{ "appleloader", cmd_other },
+	{ "fwsetup", cmd_other },
+	{ "knetbsd", cmd_other },
+	{ "kopenbsd", cmd_other },
+	{ "kfreebsd", cmd_other },
+	{ "ntldr", cmd_other },
+	{ "freedos", cmd_other },
+	{ "truecrypt", cmd_other },
+	{ "plan9", cmd_other },
+	{ "pxechain", cmd_other },
+	{ "xnu_kernel", cmd_other },
+	{ "xnu_kernel64", cmd_other },
+	{ "xnu_resume", cmd_other },
+	{ "authenticate", cmd_false },
+	{ "background_image", cmd_false },
+	{ "cryptomount", cmd_false },
+	{ "efivar", cmd_false },
+	{ "getenv", cmd_false },
+	{ "keystatus", cmd_false },
+	{ "loadfont", cmd_false },
+	{ "smbios", cmd_false },
+	{ "verify_detached", cmd_false },
+};
+
+/* GRUB's commands that change nothing of what is booted: they test hardware, print, draw. */
+static const char *const ignored[] = {
+	"acpi",
+	"background_color",
+	"badram",
+	"blocklist",
+	"cat",
+	"clear",
+	"cmp",
+	"cutmem",
+	"date",
+	"dump",
+	"efitextmode",
+	"fakebios",
+	"gdbstub",
+	"gdbstub_stop",
+	"gettext",
+	"gptsync",
+	"hdparm",
+	"hello",
+	"help",
+	"hexdump",
+	"insmod",
+	"keymap",
+	"list_env",
+	"list_trusted",
+	"loadbios",
+	"ls",
+	"lsacpi",
+	"lsefi",
+	"lsefimmap",
+	"lsefisystab",
+	"lsfonts",
+	"lsmmap",
+	"lsmod",
+	"lspci",
+	"nativedisk",
+	"outb",
+	"outl",
+	"outw",
+	"parttool",
+	"password",
+	"password_pbkdf2",
+	"pcidump",
+	"play",
+	"rmmod",
+	"sendkey",
+	"serial",
+	"setpci",
+	"terminal_input",
+	"terminal_output",
+	"terminfo",
+	"time",
+	"trust",
+	"distrust",
+	"uppermem",
+	"usb",
+	"vbeinfo",
+	"videoinfo",
+	"write_byte",
+	"write_dword",
+	"write_word",
+	"wrmsr",
+	"zfs-bootfs",
+};
+
+/* What a name that GRUB has and that does nothing here stands for. */
+static const struct sh_command nothing = { "ignored", cmd_ignored };
+
+const struct sh_command *sh_command(struct str name)
+{
+	for (size_t i = 0; i < array_len(table); i++)
+		if (str_eq(name, str_of(table[i].name)))
+			return &table[i];
+	for (size_t i = 0; i < array_len(ignored); i++)
+		if (str_eq(name, str_of(ignored[i])))
+			return &nothing;
+	return NULL;
+}

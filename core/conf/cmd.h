@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CMD_H
+#define CMD_H
+#include "sh.h"
+/* Commands of GRUB 2 script: the table, their options, the places they name. */
+typedef enum err sh_fn(struct sh *sh, const struct sh_args *a);
+struct sh_command {
+	const char *name;
+	sh_fn *fn;
+};
+const struct sh_command *sh_command(struct str name);
+
+/* Options as GRUB's extended commands take them: anywhere before "--", bundled letters. */
+enum sh_opt_kind { OPT_FLAG, OPT_VALUE, OPT_MAYBE };
+struct sh_opt {
+	const char *name;
+	char letter;
+	enum sh_opt_kind kind;
+};
+enum { OPT_WORD = -1, OPT_END = -2, OPT_BAD = -3 };
+struct sh_opts {
+	const struct sh_args *a;
+	const struct sh_opt *opt;
+	size_t n_opt;
+	size_t at;	   /* index of the next argument */
+	struct str bundle; /* letters left of "-abc" */
+	bool only_words;   /* "--" was seen */
+};
+struct sh_opts sh_opts_of(const struct sh_args *a, const struct sh_opt *opt, size_t n);
+/*
+ * The next option's index in the table, or OPT_WORD with the word in *value,
+ * or OPT_END, or OPT_BAD (logged, status set). *value of an option without
+ * one has p == NULL.
+ */
+int sh_opt_next(struct sh *sh, struct sh_opts *o, struct str *value);
+
+/* A place in a file system, as a script writes it: "(hd0,1)/x", "/x" on $root, "(loop0)/x". */
+struct sh_path {
+	struct str device, path;
+};
+enum err sh_path(struct sh *sh, struct str text, struct sh_path *out);
+/* "(device)/path" for messages and $config_file. */
+enum err sh_path_text(struct sh *sh, const struct sh_path *p, struct str *out);
+/*
+ * A text file, from where it is named or else beside the configuration. Failure
+ * is the command's: *found is false then.
+ */
+enum err sh_read(struct sh *sh, const struct sh_path *p, struct str *out, bool *found);
+
+/* What save_env has gathered, oldest first. */
+enum err sh_writes(struct sh *sh, const struct sh_write *newest, const struct env_write **out,
+		   size_t *n);
+
+sh_fn cmd_test, cmd_bracket;
+sh_fn cmd_search, cmd_search_file, cmd_search_label, cmd_search_uuid;
+sh_fn cmd_linux, cmd_initrd, cmd_multiboot, cmd_module, cmd_other, cmd_boot;
+sh_fn cmd_menuentry, cmd_submenu, cmd_configfile, cmd_extract;
+sh_fn cmd_source, cmd_load_env, cmd_save_env, cmd_loopback;
+#endif

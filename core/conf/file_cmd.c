@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cmd.h"
+
+/* "loop0" or "loop0,msdos1" for what loopback made of it; other devices as they are. */
+static enum err unloop(struct sh *sh, struct str *device)
+{
+	size_t comma = str_find(*device, ',', 0);
+	const struct sh_loop *l = sh->s.loop;
+	while (l && !str_eq(l->name, str_sub(*device, 0, comma)))
+		l = l->older;
+	if (!l)
+		return OK;
+	struct text t = { .arena = sh->c->arena };
+	text_put(&t, l->device);
+	text_put(&t, str_sub(*device, comma, device->n));
+	*device = text_str(&t);
+	return t.bad ? ERR_NOMEM : OK;
+}
+
+enum err sh_path(struct sh *sh, struct str text, struct sh_path *out)
+{
+	size_t close = str_starts(text, STR("(")) ? str_find(text, ')', 0) : 0;
+	if (close) {
+		out->device = str_sub(text, 1, close);
+		out->path = str_sub(text, close + 1, text.n);
+	} else {
+		try(sh_get(sh, STR("root"), &out->device));
+		out->path = text;
+	}
+	if (str_empty(out->device))
+		out->device = sh->src->device;
+	return unloop(sh, &out->device);
+}
+
+enum err sh_path_text(struct sh *sh, const struct sh_path *p, struct str *out)
+{
+	struct text t = { .arena = sh->c->arena };
+	text_fmt(&t, "(%.*s)%.*s", STR_ARG(p->device), STR_ARG(p->path));
+	*out = text_str(&t);
+	return t.bad ? ERR_NOMEM : OK;
+}
+
+enum err sh_read(struct sh *sh, const struct sh_path *p, struct str *out, bool *found)
+{
+	struct conf_host *h = sh->c->host;
+	size_t max = sh->c->limits.file;
+	struct span bytes;
+	enum err e = h->read(h, p->device, p->path, max, sh->c->arena, &bytes);
+	if ((e == ERR_NOENT || e == ERR_FORMAT) && !str_eq(p->device, sh->src->device) &&
+	    h->read(h, sh->src->device, p->path, max, sh->c->arena, &bytes) == OK) {
+		sh_log(sh, LOG_INFO, "%.*s is not on (%.*s): taken from (%.*s)", STR_ARG(p->path),
+		       STR_ARG(p->device), STR_ARG(sh->src->device));
+		e = OK;
+	}
+	*found = e == OK;
+	if (e == ERR_NOMEM)
+		return e;
+	if (e)
+		sh_fail(sh, SH_NO_FILE, "(%.*s)%.*s: %s", STR_ARG(p->device), STR_ARG(p->path),
+			err_text(e));
+	else
+		*out = (struct str){ (const char *)bytes.p, bytes.n };
+	return OK;
+}
+
+enum err cmd_source(struct sh *sh, const struct sh_args *a)
+{
+	struct sh_path p;
+	struct str text, name;
+	bool found;
+	if (a->n < 2) {
+		sh_fail(sh, SH_BAD_ARGUMENT, "%.*s: no file named", STR_ARG(a->v[0]));
+		return OK;
+	}
+	try(sh_path(sh, a->v[1], &p));
+	if (sh->include >= sh->c->limits.include) {
+		sh_fail(sh, SH_TOO_DEEP, "over the limit of include: %u files inside each other",
+			sh->c->limits.include);
+		return OK;
+	}
+	try(sh_read(sh, &p, &text, &found));
+	if (!found)
+		return OK;
+	try(sh_path_text(sh, &p, &name));
+	sh->include++;
+	enum err e = sh_run(sh, text, name);
+	sh->include--;
+	return e;
+}
+
+/* The file that load_env and save_env speak of. */
+static enum err env_file(struct sh *sh, struct str named, struct sh_path *out)
+{
+	struct text t = { .arena = sh->c->arena };
+	struct str prefix;
+	if (named.p)
+		return sh_path(sh, named, out);
+	try(sh_get(sh, STR("prefix"), &prefix));
+	text_fmt(&t, "%.*s/grubenv", STR_ARG(prefix));
+	return t.bad ? ERR_NOMEM : sh_path(sh, text_str(&t), out);
+}
+
+/* The options of both commands; what is left of the arguments are names. */
+struct env_args {
+	struct str file;
+	struct str *name;
+	size_t n;
+	bool bad;
+};
+
+static enum err env_args(struct sh *sh, const struct sh_args *a, struct env_args *out)
+{
+	static const struct sh_opt opt[] = { { "file", 'f', OPT_VALUE },
+					     { "skip-sig", 's', OPT_FLAG } };
+	struct sh_opts o = sh_opts_of(a, opt, array_len(opt));
+	struct str value;
+	int i;
+	*out = (struct env_args){ .name = arena_array(sh->c->arena, struct str, a->n) };
+	if (!out->name)
+		return ERR_NOMEM;
+	while ((i = sh_opt_next(sh, &o, &value)) > OPT_END) { /* each turn takes an argument */
+		if (i == OPT_WORD)
+			out->name[out->n++] = value;
+		else if (i == 0)
+			out->file = value;
+	}
+	out->bad = i == OPT_BAD;
+	return OK;
+}
+
+static bool is_wanted(const struct env_args *a, struct str name)
+{
+	for (size_t i = 0; i < a->n; i++)
+		if (str_eq(a->name[i], name))
+			return true;
+	return a->n == 0;
+}
+
+enum err sh_writes(struct sh *sh, const struct sh_write *newest, const struct env_write **out,
+		   size_t *n)
+{
+	*n = 0;
+	for (const struct sh_write *w = newest; w; w = w->older)
+		(*n)++;
+	struct env_write *v = arena_array(sh->c->arena, struct env_write, *n);
+	if (!v)
+		return ERR_NOMEM;
+	size_t i = *n;
+	for (const struct sh_write *w = newest; w; w = w->older)
+		v[--i] = w->w;
+	*out = v;
+	return OK;
+}
+
+/* What save_env would have written by now. */
+static enum err load_writes(struct sh *sh, const struct env_args *a, const struct boot_file *f)
+{
+	const struct env_write *w;
+	size_t n;
+	try(sh_writes(sh, sh->s.write, &w, &n));
+	for (size_t i = 0; i < n; i++) {
+		if (!str_eq(f->device, w[i].file.device) || !str_eq(f->path, w[i].file.path) ||
+		    !is_wanted(a, w[i].name))
+			continue;
+		if (w[i].value.p)
+			try(sh_set(sh, w[i].name, w[i].value));
+		else
+			env_unset(&sh->s.vars, w[i].name);
+	}
+	return OK;
+}
+
+static enum err load_block(struct sh *sh, const struct env_args *a, struct str text)
+{
+	struct env_block b;
+	struct str name, value;
+	if (!env_block_begin(&b, (struct span){ (const uint8_t *)text.p, text.n })) {
+		sh_fail(sh, SH_BAD_FILE, "load_env: not an environment block");
+		return OK;
+	}
+	while (env_block_next(&b, &name, &value)) { /* moves on in the text */
+		if (!is_wanted(a, name))
+			continue;
+		value = env_block_value(value, sh->c->arena);
+		if (!value.p)
+			return ERR_NOMEM;
+		try(sh_set(sh, name, value));
+		if (str_eq(name, STR("next_entry")))
+			sh->s.next_entry = value;
+	}
+	return OK;
+}
+
+enum err cmd_load_env(struct sh *sh, const struct sh_args *a)
+{
+	struct env_args e;
+	struct sh_path p;
+	struct boot_file f;
+	struct str text;
+	bool found;
+	try(env_args(sh, a, &e));
+	if (e.bad)
+		return OK;
+	try(env_file(sh, e.file, &p));
+	try(sh_read(sh, &p, &text, &found));
+	if (!found)
+		return OK;
+	try(load_block(sh, &e, text));
+	if (sh->s.write && sh->c->host->open(sh->c->host, p.device, p.path, &f) == OK)
+		try(load_writes(sh, &e, &f));
+	return OK;
+}
+
+static enum err save(struct sh *sh, const struct boot_file *f, struct str name)
+{
+	struct sh_write *w = arena_new(sh->c->arena, struct sh_write);
+	if (!w)
+		return ERR_NOMEM;
+	struct str value;
+	try(sh_get(sh, name, &value));
+	*w = (struct sh_write){ sh->s.write, { .file = *f, .name = name, .value = value } };
+	sh->s.write = w;
+	return OK;
+}
+
+enum err cmd_save_env(struct sh *sh, const struct sh_args *a)
+{
+	struct env_args e;
+	struct sh_path p;
+	struct boot_file f;
+	try(env_args(sh, a, &e));
+	if (e.bad)
+		return OK;
+	if (!e.n)
+		sh_fail(sh, SH_BAD_ARGUMENT, "save_env: no variable named");
+	try(env_file(sh, e.file, &p));
+	enum err found = sh->c->host->open(sh->c->host, p.device, p.path, &f);
+	if (found) {
+		sh_fail(sh, SH_NO_FILE, "save_env: (%.*s)%.*s: %s", STR_ARG(p.device),
+			STR_ARG(p.path), err_text(found));
+		return OK;
+	}
+	for (size_t i = 0; i < e.n; i++)
+		try(save(sh, &f, e.name[i]));
+	return OK;
+}
+
+/* loopback NAME FILE, loopback -d NAME. The name then stands for "loop(device)/path". */
+enum err cmd_loopback(struct sh *sh, const struct sh_args *a)
+{
+	struct sh_path p;
+	if (a->n != 3) {
+		sh_fail(sh, SH_BAD_ARGUMENT, "loopback: a name and a file are due");
+		return OK;
+	}
+	struct sh_loop *l = arena_new(sh->c->arena, struct sh_loop);
+	struct text t = { .arena = sh->c->arena };
+	if (!l)
+		return ERR_NOMEM;
+	*l = (struct sh_loop){ .older = sh->s.loop, .name = a->v[1] };
+	if (str_eq(a->v[1], STR("-d"))) {
+		*l = (struct sh_loop){ .older = sh->s.loop, .name = a->v[2], .device = a->v[2] };
+	} else {
+		try(sh_path(sh, a->v[2], &p));
+		text_fmt(&t, "loop(%.*s)%.*s", STR_ARG(p.device), STR_ARG(p.path));
+		l->device = text_str(&t);
+	}
+	sh->s.loop = l;
+	return t.bad ? ERR_NOMEM : OK;
+}

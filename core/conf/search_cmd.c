@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cmd.h"
+
+struct search {
+	enum search_by by;
+	bool has_by, sets;
+	struct str key, var;
+};
+
+/* A hint that the file or the file system really is there is as good as a search, and cheaper. */
+static bool is_there(struct sh *sh, const struct search *s, struct str device)
+{
+	struct conf_host *h = sh->c->host;
+	struct boot_file f;
+	char name[64];
+	if (s->by == SEARCH_FILE)
+		return h->open(h, device, s->key, &f) == OK;
+	size_t n = fmt_to(name, sizeof name, "%s:%.*s", s->by == SEARCH_UUID ? "uuid" : "label",
+			  STR_ARG(device));
+	struct str have = n < sizeof name && h->fact ? h->fact(h, (struct str){ name, n })
+						     : (struct str){ NULL, 0 };
+	return have.p &&
+	       (s->by == SEARCH_UUID ? str_eq_nocase(have, s->key) : str_eq(have, s->key));
+}
+
+static enum err find(struct sh *sh, const struct search *s, const struct str *hint, size_t n_hint)
+{
+	struct conf_host *h = sh->c->host;
+	struct str device;
+	bool found = false;
+	for (size_t i = 0; i < n_hint && !found; i++) {
+		device = hint[i];
+		if (str_ends(device, STR(","))) /* GRUB: this disk or any partition of it */
+			device.n--;
+		found = !str_empty(device) && is_there(sh, s, device);
+	}
+	if (!found)
+		found = h->search(h, s->by, s->key, &device) == OK;
+	if (!found) {
+		sh_fail(sh, SH_NO_DEVICE, "search: no file system has the %s %.*s",
+			s->by == SEARCH_FILE   ? "file"
+			: s->by == SEARCH_UUID ? "UUID"
+					       : "label",
+			STR_ARG(s->key));
+		return OK;
+	}
+	sh_log(sh, LOG_DEBUG, "search: %.*s is on (%.*s)", STR_ARG(s->key), STR_ARG(device));
+	return s->sets ? sh_set(sh, s->var, device) : OK;
+}
+
+enum err cmd_search(struct sh *sh, const struct sh_args *a)
+{
+	static const struct sh_opt opt[] = {
+		{ "file", 'f', OPT_FLAG },	 { "label", 'l', OPT_FLAG },
+		{ "fs-uuid", 'u', OPT_FLAG },	 { "set", 's', OPT_MAYBE },
+		{ "hint", 'h', OPT_VALUE },	 { "no-floppy", 'n', OPT_FLAG },
+		{ "efidisk-only", 0, OPT_FLAG }, { "hint-ieee1275", 0, OPT_VALUE },
+		{ "hint-bios", 0, OPT_VALUE },	 { "hint-baremetal", 0, OPT_VALUE },
+		{ "hint-efi", 0, OPT_VALUE },	 { "hint-arc", 0, OPT_VALUE },
+	};
+	struct search s = { 0 };
+	struct sh_opts o = sh_opts_of(a, opt, array_len(opt));
+	struct str value, *hint = arena_array(sh->c->arena, struct str, a->n);
+	size_t n_hint = 0;
+	int i;
+	if (!hint)
+		return ERR_NOMEM;
+	while ((i = sh_opt_next(sh, &o, &value)) > OPT_END) { /* each turn takes an argument */
+		if (i == OPT_WORD && !s.key.p) {
+			s.key = value;
+		} else if (i == OPT_WORD || i == 4) {
+			hint[n_hint++] = value;
+		} else if (i <= 2) {
+			s.by = i == 0 ? SEARCH_FILE : i == 1 ? SEARCH_LABEL : SEARCH_UUID;
+			s.has_by = true;
+		} else if (i == 3) {
+			s.sets = true;
+			s.var = value.p ? value : STR("root");
+		}
+	}
+	if (i == OPT_BAD)
+		return OK;
+	if (!s.key.p || !s.has_by) {
+		sh_fail(sh, SH_BAD_ARGUMENT, "search: %s is missing",
+			s.key.p ? "--file, --label or --fs-uuid" : "what to look for");
+		return OK;
+	}
+	return find(sh, &s, hint, n_hint);
+}
+
+/* search.file KEY [VARIABLE [HINT...]] */
+static enum err search_by(struct sh *sh, const struct sh_args *a, enum search_by by)
+{
+	if (a->n < 2) {
+		sh_fail(sh, SH_BAD_ARGUMENT, "%.*s: what to look for is missing", STR_ARG(a->v[0]));
+		return OK;
+	}
+	struct search s = { .by = by, .has_by = true, .sets = a->n > 2, .key = a->v[1] };
+	if (s.sets)
+		s.var = a->v[2];
+	return find(sh, &s, a->v + min_size(3, a->n), a->n - min_size(3, a->n));
+}
+
+enum err cmd_search_file(struct sh *sh, const struct sh_args *a)
+{
+	return search_by(sh, a, SEARCH_FILE);
+}
+
+enum err cmd_search_label(struct sh *sh, const struct sh_args *a)
+{
+	return search_by(sh, a, SEARCH_LABEL);
+}
+
+enum err cmd_search_uuid(struct sh *sh, const struct sh_args *a)
+{
+	return search_by(sh, a, SEARCH_UUID);
+}

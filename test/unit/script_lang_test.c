@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* GRUB 2 script, the language: one small script for each behaviour. */
+#include "../script.h"
+
+TEST(words)
+{
+	says("echo a b  c\n", "a b c\n");
+	says("echo 'a  b' \"c  d\"\n", "a  b c  d\n");
+	says("echo a\\ b\\\\c\n", "a b\\c\n");
+	says("echo 'a\\b' \"c\\d\"\n", "a\\b c\\d\n");
+	says("echo \"a\\\"b\\$c\"\n", "a\"b$c\n");
+	says("echo a\"b\"'c'\n", "abc\n");
+	says("echo a\\\nb\n", "ab\n");
+	says("echo a#b # c\n", "a#b\n");
+	says("# echo a\n  # 'b\necho c", "c\n");
+	says("echo '' \"\" x\n", "  x\n");
+	says("echo a; echo b\n", "a\nb\n");
+}
+
+TEST(variables)
+{
+	says("set a=1\nb=2; echo $a ${b} x$a\"$b\"y\n", "1 2 x12y\n");
+	says("set a='x  y'; echo $a \"$a\"\n", "x y x  y\n");
+	says("echo [$nope] \"$nope\" x\n", "[]  x\n");
+	says("set a=b=c; echo $a\n", "b=c\n");
+	says("set a=1; unset a; echo x$a\n", "x\n");
+	says("set root=(hd1); echo $root\n", "hd1\n");
+	says("echo $prefix $config_directory $grub_platform\n",
+	     "(hd0,msdos1)/boot/grub (hd0,msdos1)/boot/grub xen\n");
+}
+
+TEST(syntax_errors_cost_their_line)
+{
+	says("echo a && echo b\necho c\n", "c\n");
+	says("echo a; echo b }\necho c\n", "c\n");
+	says("if true; then\necho a > b\nfi\necho c\n", "c\n");
+	says("echo 'a\necho b\n", "");
+	says("echo a\r\necho b\r\n", "a\nb\n");
+	check(test_logged("grub.cfg:1: syntax error: a quote is not closed"));
+}
+
+TEST(conditions)
+{
+	says("if true; then echo a; else echo b; fi\n", "a\n");
+	says("if false; then echo a; elif true; then echo b; else echo c; fi\n", "b\n");
+	says("if false\nthen\necho a\nelif false\nthen echo b\nelse\necho c\nfi\n", "c\n");
+	says("if ! false; then echo a; fi\n", "a\n");
+	says("if nosuchcommand; then echo yes $?; fi\n", "yes 1\n");
+	says("false; echo $?; true; echo $?\n", "1\n0\n");
+}
+
+TEST(loops)
+{
+	says("for x in a b c; do echo $x; done\n", "a\nb\nc\n");
+	says("for x in; do echo $x; done; echo e\n", "e\n");
+	says("set l='a b'; for x in $l \"$l\"; do echo $x.; done\n", "a.\nb.\na b.\n");
+	says("i=x; while [ $i != xxxx ]; do i=x$i; echo $i; done\n", "xx\nxxx\nxxxx\n");
+	says("i=x; until [ $i = xxx ]; do i=x$i; echo $i; done\n", "xx\nxxx\n");
+	says("for a in 1 2; do for b in 1 2; do echo $a$b; break 2; done; done\n", "11\n");
+	says("for a in 1 2; do for b in 1 2; do echo $a$b; continue 2; done; done\n", "11\n21\n");
+	says("for a in 1 2 3; do if [ $a = 2 ]; then continue; fi; echo $a; done\n", "1\n3\n");
+}
+
+TEST(functions)
+{
+	says("function f { echo $# $1 $2; }\nf a 'b c'\n", "2 a b c\n");
+	says("function f { for x in \"$@\"; do echo $x.; done; }\nf a 'b c'\n", "a.\nb c.\n");
+	says("function f { return 3; echo no; }\nf; echo $?\n", "3\n");
+	says("function f { shift; echo $1; setparams x y; echo $2; }\nf a b\n", "b\ny\n");
+	says("function f { echo 1; }\nfunction f { echo 2; }\nf\n", "2\n");
+	says("function f { a=1; }\nf; echo $a\n", "1\n");
+	says("function f { f; }\nf; echo on\n", "on\n");
+	check(test_logged("over the limit of depth"));
+}
+
+TEST(test_command)
+{
+	says("if [ a = a -a b != c ]; then echo y; fi\n", "y\n");
+	says("if [ a = b -o b = b ]; then echo y; fi\n", "y\n");
+	says("if [ ! a = b ]; then echo y; fi\n", "y\n");
+	says("if [ '(' a = b ')' -o c ]; then echo y; fi\n", "y\n");
+	says("if [ 10 -gt 9 -a 2 -le 2 -a -1 -lt 0 ]; then echo y; fi\n", "y\n");
+	says("if [ a -a '' ]; then echo y; else echo n; fi\n", "n\n");
+	says("if [ -z '' -a -n a ]; then echo y; fi\n", "y\n");
+	says("if [ vm9 -plt vm10 ]; then echo y; fi\n", "y\n");
+	says("if [ -f /vmlinuz -a -e /dir -a -d /dir -a ! -f /dir -a ! -e /no ]; then echo y; fi\n",
+	     "y\n");
+	says("if [ -s /vmlinuz -a ! -s /empty ]; then echo y; fi\n", "y\n");
+	says("if [ -f (hd1)/other -a ! -f (hd7)/other ]; then echo y; fi\n", "y\n");
+	says("if [ /initrd -nt /vmlinuz -a /vmlinuz -ot /initrd ]; then echo y; fi\n", "y\n");
+	says("if test x = x; then echo y; fi\n", "y\n");
+	says("[ a\necho $?\n", "18\n");
+}
+
+TEST(search)
+{
+	says("search --no-floppy --fs-uuid --set=dev 12ab-cd34; echo $dev\n", "hd1\n");
+	says("search -n -u 12ab-cd34 -s; echo $root\n", "hd1\n");
+	says("search --label --set data; echo $root\n", "hd1\n");
+	says("search --file /other --set=dev --hint hd0; echo $dev\n", "hd1\n");
+	says("search.fs_uuid 12ab-cd34 dev; echo $dev\n", "hd1\n");
+	says("search --fs-uuid --set=root none; echo $root $?\n", "hd0,msdos1 12\n");
+}
+
+TEST(patterns)
+{
+	says("for f in /v*z /none*; do echo $f; done\n", "/vmlinuz\n/none*\n");
+	says("echo (hd1)/o*r '/v*'\n", "(hd1)/other /v*\n");
+	says("echo /*r? /vm?\n", "/initrd /vm?\n");
+}
+
+TEST(budgets)
+{
+	struct conf_limits l = CONF_LIMITS_DEFAULT;
+	l.steps = 1000;
+	check_err(script_in((struct script_world){ .limits = l }, "while true; do true; done")
+			  ->loaded,
+		  ERR_LIMIT);
+	check(test_logged("over the limit of 1000 steps"));
+	script("a=x; while true; do a=$a$a; done");
+	check(test_logged("bytes in the words of one command"));
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* GRUB 2 script: menus, what is chosen, and the plans of entries. */
+#include "../script.h"
+
+#define LINUX "linux /vmlinuz\n"
+
+TEST(an_entry_becomes_a_plan)
+{
+	struct script *s = script("menuentry 'A b' --class x --id i {\n"
+				  "linux /vmlinuz root=/dev/xvda1 ro 'a b' c\\'d\n"
+				  "initrd /initrd (hd1)/other\n}\n");
+	check_ok(s->loaded);
+	check_u64(s->menu.n, 1);
+	check_str(s->menu.entry[0].title, "A b");
+	check_str(s->menu.entry[0].id, "i");
+	check_str(s->menu.entry[0].source, "(hd0,msdos1)/boot/grub/grub.cfg");
+	check_u64(s->menu.entry[0].line, 1);
+	check_str(script_plan(s, s->menu.chosen),
+		  "kind linux\nkernel (hd0,msdos1)/vmlinuz\n"
+		  "args root=/dev/xvda1 ro \"a b\" c\\'d\n"
+		  "initrd (hd0,msdos1)/initrd\ninitrd (hd1)/other\n");
+}
+
+TEST(a_run_leaves_no_trace)
+{
+	struct script *s = script("n=x\nfunction f { true; }\nmenuentry a {\n"
+				  "echo $n; n=${n}x\nlinux /vmlinuz $n\n}\n");
+	check_str(script_plan(s, s->menu.chosen),
+		  "kind linux\nkernel (hd0,msdos1)/vmlinuz\nargs xx\n");
+	check_str(script_plan(s, s->menu.chosen),
+		  "kind linux\nkernel (hd0,msdos1)/vmlinuz\nargs xx\n");
+	check_str(text_str(&s->said), "x\nx\n");
+}
+
+TEST(entries_see_their_title_and_the_last_values)
+{
+	struct script *s = script(
+		"for i in 1 2; do menuentry e$i x { echo $1 $2 $# $i $chosen; " LINUX "}; done\n");
+	check_u64(s->menu.n, 2);
+	(void)script_plan(s, &s->menu.entry[0]);
+	check_str(text_str(&s->said), "e1 x 2 2 e1\n");
+}
+
+TEST(submenus_see_exported_variables)
+{
+	struct script *s = script("a=1; b=2; export b\nsubmenu s {\n c=$a$b\n"
+				  " menuentry x$a$b { echo $c $chosen; " LINUX "}\n}\n");
+	const struct boot_entry *sub = &s->menu.entry[0];
+	check_u64(sub->n_children, 1);
+	check_str(sub->children[0].title, "x2");
+	check(sub->children[0].parent == sub);
+	check(s->menu.chosen == &sub->children[0]);
+	(void)script_plan(s, s->menu.chosen);
+	check_str(text_str(&s->said), "2 s>x2\n");
+}
+
+static struct str chosen(const char *set)
+{
+	struct text t = { .arena = test_arena() };
+	text_fmt(&t,
+		 "%s\nmenuentry zero { true; }\nsubmenu sub --id s {\n"
+		 " menuentry one --id i1 { true; }\n submenu deep { menuentry 'a>b' { true; }; "
+		 "}\n}\n"
+		 "menuentry 2x --id last { true; }\n%c",
+		 set, 0);
+	const struct boot_entry *e = script(t.p)->menu.chosen;
+	check(e);
+	return e->title;
+}
+
+TEST(defaults)
+{
+	check_str(chosen(""), "zero");
+	check_str(chosen("default=2"), "2x");
+	check_str(chosen("default=7"), "zero");
+	check_str(chosen("default=last"), "2x");
+	check_str(chosen("default='1 zero'"), "one");
+	check_str(chosen("default=0x2"), "2x");
+	check_str(chosen("default=none"), "zero");
+	check_str(chosen("default=1"), "one");
+	check_str(chosen("default=sub"), "one");
+	check_str(chosen("default='s>1'"), "a>b");
+	check_str(chosen("default='s>nothing'"), "one");
+	check_str(chosen("default='sub>deep>a>>b'"), "a>b");
+}
+
+TEST(timeouts_and_fallback)
+{
+	struct script *s = script("timeout=5\nfallback='1 7 0'\nmenuentry a { true; }\n"
+				  "menuentry b { true; }\n");
+	check_u64(s->menu.timeout_s, 5);
+	check(!s->menu.hidden);
+	check_u64(s->menu.n_fallback, 2);
+	check_str(s->menu.fallback[0]->title, "b");
+	s = script("timeout=0; timeout_style=hidden\nmenuentry a { true; }\n");
+	check_u64(s->menu.timeout_s, 0);
+	check(s->menu.hidden);
+	check(script("menuentry a { true; }\n")->menu.timeout_s < 0);
+	s = script("if sleep --interruptible 3; then timeout=0; fi\nmenuentry a { true; }\n");
+	check_u64(s->menu.timeout_s, 3);
+	check(s->menu.hidden);
+}
+
+TEST(passwords)
+{
+	struct script *s = script("superusers=root\nmenuentry a { true; }\n"
+				  "menuentry b --unrestricted { true; }\n"
+				  "submenu c { menuentry d --unrestricted { true; }; }\n");
+	check(s->menu.entry[0].restricted);
+	check(!s->menu.entry[1].restricted);
+	check(s->menu.entry[2].children[0].restricted);
+	check(!script("menuentry a { true; }\n")->menu.entry[0].restricted);
+}
+
+TEST(what_cannot_boot)
+{
+	struct script *s = script("menuentry a { linux /none; initrd /initrd; }\n"
+				  "menuentry b { linux /vmlinuz; initrd /none; }\n"
+				  "menuentry c { chainloader +1; }\nmenuentry d { true; }\n"
+				  "menuentry e { linux /dir; }\n");
+	check_str(script_plan(s, &s->menu.entry[0]), "no such file or directory\n");
+	check(test_logged("(hd0,msdos1)/none: no such file or directory"));
+	check_str(script_plan(s, &s->menu.entry[1]), "no such file or directory\n");
+	check_str(script_plan(s, &s->menu.entry[2]), "a feature that domboot does not read\n");
+	check(test_logged("\"c\" uses chainloader, which cannot boot a Xen guest"));
+	check_str(script_plan(s, &s->menu.entry[3]), "no such file or directory\n");
+	check_str(script_plan(s, &s->menu.entry[4]), "not a regular file\n");
+	check_err(script("echo nothing\n")->loaded, ERR_NOENT);
+}
+
+TEST(loaders)
+{
+	struct script *s =
+		script("menuentry a { linux /vmlinuz 1; initrd /initrd; linux /vmlinuz 2; }\n"
+		       "menuentry b { initrd /initrd; linux /vmlinuz; }\n"
+		       "menuentry c { linux16 /vmlinuz; initrd16 /none; initrd16 /initrd; }\n"
+		       "menuentry d { linux (hd9,gpt7)/vmlinuz; boot; linux /none; }\n");
+	check_str(script_plan(s, &s->menu.entry[0]),
+		  "kind linux\nkernel (hd0,msdos1)/vmlinuz\nargs 2\n");
+	check_str(script_plan(s, &s->menu.entry[1]),
+		  "kind linux\nkernel (hd0,msdos1)/vmlinuz\nargs \n");
+	check_str(script_plan(s, &s->menu.entry[2]),
+		  "kind linux\nkernel (hd0,msdos1)/vmlinuz\nargs \ninitrd (hd0,msdos1)/initrd\n");
+	check_str(script_plan(s, &s->menu.entry[3]),
+		  "kind linux\nkernel (hd0,msdos1)/vmlinuz\nargs \n");
+	check(test_logged("/vmlinuz is not on (hd9,gpt7): taken from (hd0,msdos1)"));
+}
+
+TEST(a_hypervisor_entry_boots_its_kernel)
+{
+	static const struct host_file disk[] = { { .device = "hd0,msdos1", .path = "/xen-4.17.gz" },
+						 { .device = "hd0,msdos1", .path = "/vmlinuz" },
+						 { .device = "hd0,msdos1", .path = "/initrd" } };
+	struct script_world w = { .file = disk, .n_file = array_len(disk) };
+	struct script *s =
+		script_in(w, "menuentry a {\nmultiboot /xen-4.17.gz placeholder x=1\n"
+			     "module /vmlinuz placeholder root=/dev/sda1 ro\n"
+			     "module --nounzip /initrd\n}\n"
+			     "menuentry b { multiboot /vmlinuz a; module /initrd b; }\n");
+	check_str(script_plan(s, &s->menu.entry[0]),
+		  "kind linux\nkernel (hd0,msdos1)/vmlinuz\nargs root=/dev/sda1 ro\n"
+		  "initrd (hd0,msdos1)/initrd\n");
+	check_str(script_plan(s, &s->menu.entry[1]),
+		  "kind multiboot\nkernel (hd0,msdos1)/vmlinuz\nargs a\n"
+		  "module (hd0,msdos1)/initrd b\n");
+}
+
+static const struct host_file env_disk[] = {
+	{ .device = "hd0,msdos1", .path = "/vmlinuz" },
+	{ .device = "hd0,msdos1",
+	  .path = "/boot/grub/grubenv",
+	  .text = "# GRUB Environment Block\nsaved_entry=b\\\\c\nnext_entry=one\n"
+		  "a=x\\\ny\n####\n#" },
+	{ .device = "hd0,msdos1",
+	  .path = "/boot/grub/custom.cfg",
+	  .text = "menuentry c { " LINUX "}" },
+};
+
+TEST(environment_block)
+{
+	struct script_world w = { .file = env_disk, .n_file = array_len(env_disk) };
+	struct script *s =
+		script_in(w, "load_env; echo \"$saved_entry $a\"\n"
+			     "default=$next_entry; next_entry=; save_env next_entry\n"
+			     "load_env; echo x$next_entry\n"
+			     "menuentry one { saved_entry=$chosen; save_env saved_entry; "
+			     "unset a; save_env a; " LINUX "}\n");
+	check_str(text_str(&s->said), "b\\c x?y\nx\n");
+	check_str(str_of(s->menu.why), "next_entry \"one\"");
+	const char *plan = "kind linux\nkernel (hd0,msdos1)/vmlinuz\nargs \n"
+			   "env (hd0,msdos1)/boot/grub/grubenv next_entry=\n"
+			   "env (hd0,msdos1)/boot/grub/grubenv saved_entry=one\n"
+			   "env (hd0,msdos1)/boot/grub/grubenv a=\n";
+	check_str(script_plan(s, s->menu.chosen), plan);
+	check_str(script_plan(s, s->menu.chosen), plan);
+}
+
+TEST(other_files)
+{
+	struct script_world w = { .file = env_disk, .n_file = array_len(env_disk) };
+	struct script *s =
+		script_in(w, "source $prefix/custom.cfg\nsource /none\n. /boot/grub/custom.cfg");
+	check_u64(s->menu.n, 2);
+	check_str(s->menu.entry[1].source, "(hd0,msdos1)/boot/grub/custom.cfg");
+	s = script_in(w, "menuentry a { true; }\nconfigfile /boot/grub/custom.cfg\n");
+	check_u64(s->menu.n, 1);
+	check_str(s->menu.entry[0].title, "c");
+	s = script_in(w, "menuentry a { configfile /boot/grub/custom.cfg; }\n");
+	check_str(script_plan(s, s->menu.chosen),
+		  "kind linux\nkernel (hd0,msdos1)/vmlinuz\nargs \n");
+	s = script_in(w, "linux /vmlinuz x\nboot\n");
+	check_str(script_plan(s, s->menu.chosen),
+		  "kind linux\nkernel (hd0,msdos1)/vmlinuz\nargs x\n");
+}
