@@ -4,6 +4,7 @@
 
 const struct fs_ops *const fs_drivers[] = {
 	&fat_fs,
+	&iso9660_fs,
 	NULL,
 };
 const size_t n_fs_drivers = array_len(fs_drivers) - 1;

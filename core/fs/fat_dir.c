@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "fat.h"
+#include "../base/date.h"
 #include "../base/rd.h"
 #include "../base/str.h"
 #include "../base/utf.h"
@@ -168,18 +169,18 @@ static bool short_name(const uint8_t raw[NAME_RAW], uint8_t nt_case, struct fat_
 
 /* --- records --- */
 
-/* Local time without a zone, taken as UTC; 0 for a date that there is not. */
+/* Local time without a zone, taken as UTC. */
 static int64_t dos_time(uint16_t date, uint16_t time)
 {
-	static const uint16_t before[] = { 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334 };
-	uint32_t year = date >> 9, month = date >> 5 & 15, day = date & 31; /* year 0: 1980 */
-	if (month < 1 || month > 12 || day < 1)
-		return 0;
-	bool leap = year % 4 == 0 && year != 120; /* 2100 */
-	uint32_t days = year * 365 + (year + 3) / 4 - (year > 120) + before[month - 1] + day - 1 +
-			(leap && month > 2);
-	uint32_t seconds = (time >> 11) * 3600u + (time >> 5 & 63) * 60u + (time & 31) * 2u;
-	return 315532800 + (int64_t)days * 86400 + seconds;
+	struct date d = {
+		.year = 1980u + (date >> 9),
+		.month = date >> 5 & 15,
+		.day = date & 31,
+		.hour = time >> 11,
+		.minute = time >> 5 & 63,
+		.second = (time & 31) * 2u,
+	};
+	return date_unix(&d);
 }
 
 static void node_decode(const struct fat *f, const uint8_t raw[RECORD], struct fs_node *node)
