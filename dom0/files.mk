@@ -9,3 +9,9 @@ build/$(1)/dom0.a: $(patsubst %.c,build/$(1)/%.o,$(DOM0))
 	$$(Q)$(AR) rcs $$@ $$^
 endef
 $(foreach f,host asan cov,$(eval $(call dom0_archive,$(f))))
+
+# Static, so that it runs in any dom0 without our build dependencies.
+build/host/domboot: build/host/dom0/main.o build/host/dom0.a build/host/hosted/hosted.o build/host/core.a
+	$(Q)$(CC) $(FLAGS_host) -static-pie -Wl,-z,relro,-z,now $^ $(CODECS) -lseccomp -o $@
+PROGRAMS += build/host/domboot
+INSTALL_BIN += build/host/domboot

@@ -10,7 +10,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { NAMES_MAX = 100 }; /* names tried before giving up */
+enum {
+	NAMES_MAX = 100, /* names tried before giving up */
+	PATH_MEMORY = 1 << 20,
+};
 
 static bool refuse(const char *path, const char *what)
 {
@@ -22,13 +25,14 @@ static bool absolute(struct outdir *d, const char *path)
 {
 	char cwd[PATH_MAX];
 	struct arena a;
-	arena_init(&a, &hosted_pages, 4 * PATH_MAX);
+	arena_init(&a, &hosted_pages, PATH_MEMORY);
 	struct text t = { .arena = &a };
 	bool done = path[0] == '/' || getcwd(cwd, sizeof cwd);
 	if (done) {
 		path_print(str_of(path[0] == '/' ? "/" : cwd), str_of(path), &t);
 		done = !t.bad && t.n < sizeof d->path;
-		errno = ENAMETOOLONG;
+		if (!done)
+			errno = ENAMETOOLONG;
 	}
 	if (done) {
 		memcpy(d->path, t.p, t.n);

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "front.h"
+#include "say.h"
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A program started without its three descriptors must not get a disk as one of them. */
+static bool have_streams(void)
+{
+	int fd;
+	do {
+		fd = open("/dev/null", O_RDWR);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	return fd >= 0 && close(fd) == 0;
+}
+
+static int show(const char *text)
+{
+	return write_all(STDOUT_FILENO, text, strlen(text)) ? 0 : 1;
+}
+
+int main(int argc, char **argv)
+{
+	struct opts o;
+	char why[OPTS_WHY];
+	const struct opts_env env = {
+		.posixly_correct = getenv("POSIXLY_CORRECT"),
+		.max_file_mb = getenv("PYGRUB_MAX_FILE_SIZE_MB"),
+		.max_ram_mb = getenv("PYGRUB_MAX_RAM_USAGE_MB"),
+	};
+	if (!have_streams())
+		return 1;
+	umask(077);
+	if (opts_parse(&o, &env, argc, argv, why) == OK) {
+		if (o.help)
+			return show(opts_usage());
+		if (o.version)
+			return show("domboot " DOMBOOT_VERSION "\n");
+		if (o.n_disk)
+			return front_run(&o);
+		memcpy(why, "no disk is named", sizeof "no disk is named");
+	}
+	say(LOG_ERROR, "%s", why);
+	say(LOG_ERROR, "usage: domboot [OPTION]... DISK...; domboot --help tells more");
+	say_failure("%s", why);
+	return 1;
+}
