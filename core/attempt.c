@@ -153,8 +153,14 @@ static enum err run_entry(struct boot *b, const struct boot_want *want, const st
 			  const struct boot_plan **plan)
 {
 	const struct boot_entry *entry = m->chosen;
-	if (want->entry.n)
-		try(boot_pick(b, m, want->entry, &entry));
+	if (want->entry.n && boot_pick(b, m, want->entry, &entry)) {
+		if (!want->entry_or_default)
+			return ERR_NOENT;
+		log_at(&b->log, LOG_WARN, "taking the default: \"%.*s\"",
+		       STR_ARG(m->chosen->title));
+		b->reason_n = 0;
+		entry = m->chosen;
+	}
 	return choose_or_fall_back(b, want, m, entry, plan);
 }
 
@@ -212,6 +218,8 @@ enum err boot_run(struct boot *b, const struct boot_want *want, const struct boo
 		struct boot_menu m = *menu;
 		if (want->has_timeout)
 			m.timeout_s = want->timeout_s;
+		else if (m.timeout_s < 0 && want->forever_s > 0)
+			m.timeout_s = want->forever_s;
 		log_at(&b->log, LOG_INFO, "%.*s: %zu entries, default: %s", STR_ARG(b->config), m.n,
 		       m.why ? m.why : "the first");
 		last = asks ? run_menu(b, want, m, plan) : run_entry(b, want, &m, plan);

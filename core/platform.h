@@ -23,9 +23,11 @@ struct boot_want {
 	struct str ramdisk;  /* with kernel */
 	struct str args;     /* with kernel: the command line; else appended to the entry's */
 	struct str entry;    /* number in the flattened list, title, id or path a>b; no menu */
-	bool quiet;	     /* no menu */
+	bool entry_or_default; /* where there is no such entry: the default, with a warning */
+	bool quiet;	       /* no menu */
 	bool has_timeout;
 	int timeout_s; /* replaces the configuration's when has_timeout */
+	int forever_s; /* > 0: replaces a configuration's wish to wait for ever */
 };
 
 /*
