@@ -71,6 +71,11 @@ build/host/tools/%: build/host/tools/%.o build/host/hosted/hosted.o build/host/c
 all: $(PROGRAMS) tools
 tools: $(TOOLS)
 
+# INSTALL holds FILE:MODE:PLACE-below-PREFIX triples from the files.mk of the shells.
+install: $(foreach i,$(INSTALL),$(firstword $(subst :, ,$(i))))
+	$(Q)for i in $(INSTALL); do \
+		(IFS=:; set -- $$i; install -D -m $$2 $$1 $(DESTDIR)$(PREFIX)/$$3) || exit 1; done
+
 # --- tests ------------------------------------------------------------------
 
 UNIT := $(patsubst test/unit/%.c,build/asan/test/unit/%,$(sort $(wildcard test/unit/*.c)))

@@ -123,7 +123,10 @@ static bool catch_signals(struct front *f, sigset_t *before)
 
 /* --- the worker ------------------------------------------------------------- */
 
-enum { PARK = 64 }; /* above every number that the worker's descriptors get */
+enum {
+	PARK = W_DISK + OPTS_DISKS_MAX, /* above every number that the worker's descriptors get */
+	TOO_FEW_FDS = 2,		/* an exit status */
+};
 
 /* Put the descriptors where worker_run() expects them; the jail closes the rest. */
 static bool arrange(const struct front *f, int wire)
@@ -158,7 +161,7 @@ static bool start_worker(struct front *f)
 	if (f->worker == 0) {
 		if (arrange(f, wire[1]))
 			worker_run(&f->job);
-		_exit(1);
+		_exit(TOO_FEW_FDS);
 	}
 	close(wire[1]);
 	f->wire = wire[0];
@@ -306,16 +309,18 @@ static bool listen_to_worker(struct front *f)
 static bool say_how_it_died(const struct front *f, const struct ending *e)
 {
 	const struct opts *o = f->o;
-	if (!WIFSIGNALED(e->status))
+	if (WIFEXITED(e->status) && WEXITSTATUS(e->status) == TOO_FEW_FDS)
+		say_failure("the limit of open files is too low");
+	else if (!WIFSIGNALED(e->status))
 		say_failure("the worker ended without a result; this is a bug");
 	else if (WTERMSIG(e->status) == SIGSYS)
 		say_failure("the worker tried a system call that the sandbox forbids and was "
 			    "killed; this is a bug or an attack");
 	else if (WTERMSIG(e->status) == SIGXCPU ||
-		 (o->timeout_s && e->cpu_s >= (o->timeout_s + 2) / 3 - 1))
+		 (o->timeout_s && e->cpu_s >= opts_cpu_s(o) - 0.5))
 		say_failure("the worker used more than %u s of CPU; --timeout=SECONDS raises the "
 			    "limit (to a third of it)",
-			    (o->timeout_s + 2) / 3);
+			    opts_cpu_s(o));
 	else
 		say_failure("the worker was killed by signal %d (%s); this is a bug or an attack",
 			    WTERMSIG(e->status), strsignal(WTERMSIG(e->status)));

@@ -322,6 +322,11 @@ enum err opts_parse(struct opts *o, const struct opts_env *env, int argc, char *
 	return take_words(&p, env->posixly_correct && env->posixly_correct[0]);
 }
 
+uint32_t opts_cpu_s(const struct opts *o)
+{
+	return o->timeout_s ? o->timeout_s / 3 + (o->timeout_s % 3 > 0) : 0;
+}
+
 const char *opts_usage(void)
 {
 	return "usage: domboot [OPTION]... DISK...\n"

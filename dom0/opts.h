@@ -43,5 +43,8 @@ struct opts_env {
  */
 enum err opts_parse(struct opts *o, const struct opts_env *env, int argc, char *const argv[],
 		    char why[OPTS_WHY]);
+/* Seconds of CPU that go with timeout_s: a third, for a boot takes a fraction of one. 0: no limit.
+ */
+uint32_t opts_cpu_s(const struct opts *o);
 const char *opts_usage(void);
 #endif

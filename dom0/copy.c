@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "../core/base/str.h"
+#include "say.h"
+#include "worker.h"
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+/* The plan's files into the descriptors that the front made, through one buffer. */
+
+enum { COPY_BUFFER = 1 << 20 };
+
+static void copy(struct worker *w, const struct boot_stream *s, int fd, uint8_t *buf,
+		 const char *what)
+{
+	for (uint64_t off = 0; off < s->size;) { /* every piece moves on */
+		size_t n = (size_t)min_u64(s->size - off, COPY_BUFFER);
+		enum err e = stream_read(s, off, buf, n);
+		if (e)
+			worker_fail(e, "%s: cannot read %.*s at byte %llu: %s",
+				    w->job->disk[0].path, STR_ARG(s->file->path),
+				    (unsigned long long)off, err_text(e));
+		if (!write_all(fd, buf, n))
+			worker_fail(ERR_IO, "Error writing temporary copy of %s: %s", what,
+				    strerror(errno));
+		off += n;
+	}
+}
+
+static void open_stream(struct worker *w, const struct boot_file *f, size_t n, uint64_t max,
+			const char *option, struct boot_stream *out)
+{
+	if (stream_of(f, n, 4, out) == OK && out->size <= max)
+		return;
+	worker_fail(ERR_LIMIT, "%s: %.*s has more than %llu MiB; --%s=MIB raises the limit",
+		    w->job->disk[0].path, STR_ARG(f->path), (unsigned long long)(max / OPTS_MIB),
+		    option);
+}
+
+/* "/boot/a /boot/b": what stands for the files in an answer without copies. */
+static struct str join_paths(struct worker *w, const struct boot_file *f, size_t n)
+{
+	struct text t = { .arena = &w->arena };
+	for (size_t i = 0; i < n; i++)
+		text_fmt(&t, "%s%.*s", i ? " " : "", STR_ARG(f[i].path));
+	if (t.bad)
+		worker_fail(ERR_NOMEM, "%s", err_text(ERR_NOMEM));
+	return text_str(&t);
+}
+
+static void copy_both(struct worker *w, const struct boot_stream *kernel,
+		      const struct boot_stream *initrd)
+{
+	uint8_t *buf = arena_alloc(&w->arena, COPY_BUFFER, 4096);
+	if (!buf)
+		worker_fail(ERR_NOMEM, "%s", err_text(ERR_NOMEM));
+	copy(w, kernel, W_KERNEL, buf, "kernel");
+	copy(w, initrd, W_RAMDISK, buf, "ramdisk");
+}
+
+static _Noreturn void deliver(struct worker *w, const struct boot_plan *p)
+{
+	const struct opts *o = w->job->o;
+	struct boot_stream kernel, initrd;
+	open_stream(w, &p->kernel, 1, o->max_kernel, "max-kernel", &kernel);
+	open_stream(w, p->initrd, p->n_initrd, o->max_initrd, "max-initrd", &initrd);
+	if (!o->not_really)
+		copy_both(w, &kernel, &initrd);
+	struct text t = { .arena = &w->arena };
+	struct result r = {
+		.kernel_size = kernel.size,
+		.ramdisk_size = initrd.size,
+		.has_ramdisk = p->n_initrd > 0,
+		.kernel = p->kernel.path,
+		.ramdisk = join_paths(w, p->initrd, p->n_initrd),
+		.args = p->cmdline,
+	};
+	enum err e = result_put(&t, &r);
+	if (e)
+		worker_fail(e, "the answer: %s", err_text(e));
+	worker_send(WIRE_RESULT, 0, text_str(&t));
+	_exit(0);
+}
+
+void job_boot(struct worker *w)
+{
+	const struct boot_plan *plan;
+	enum err e = boot_run(w->boot, &w->want, &plan);
+	if (e)
+		worker_fail_boot(w, e);
+	if (plan->kind != BOOT_LINUX)
+		worker_fail(ERR_UNSUPPORTED, "%s: \"%.*s\" %s", w->job->disk[0].path,
+			    STR_ARG(plan->title),
+			    plan->kind == BOOT_CHAIN ? "starts another boot loader"
+						     : "is a multiboot entry");
+	deliver(w, plan);
+}
