@@ -1,162 +1,215 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf_host.h"
+#include "../core/base/str.h"
+#include <stdio.h>
 #include <string.h>
 
-static struct table_host *of(struct conf_host *h)
+/* Past "msdos" or "gpt", where a partition's number may begin. */
+static struct str number_of(struct str partition)
 {
-	return container_of(h, struct table_host, host);
+	size_t i = 0;
+	while (i < partition.n && !is_digit(partition.p[i]))
+		i++;
+	return str_sub(partition, i, partition.n);
 }
 
-static struct str text_of(const struct host_file *f)
+static bool same_device(struct str a, struct str b)
 {
-	if (!f->text)
-		return STR("k");
-	return (struct str){ f->text, f->n ? f->n : strlen(f->text) };
+	size_t ca = str_find(a, ',', 0), cb = str_find(b, ',', 0);
+	if (!str_eq(str_sub(a, 0, ca), str_sub(b, 0, cb)) || (ca < a.n) != (cb < b.n))
+		return false;
+	return str_eq(number_of(str_sub(a, ca + 1, a.n)), number_of(str_sub(b, cb + 1, b.n)));
 }
 
-/* Without repeated slashes and without one at the end. */
-static struct str tidy(struct str path, char *buf, size_t cap)
+/* The next component of a path; empty ones do not count. */
+static bool next_name(struct str *rest, struct str *name)
 {
-	size_t n = 0;
-	for (size_t i = 0; i < path.n && n < cap; i++)
-		if (path.p[i] != '/' || (i + 1 < path.n && path.p[i + 1] != '/'))
-			buf[n++] = path.p[i];
-	return (struct str){ buf, n };
+	while (str_split(rest, '/', name))
+		if (name->n)
+			return true;
+	return false;
 }
 
-/* The row that path names, or a row below it, which makes it a directory. */
-static const struct host_file *find(struct table_host *t, struct str device, struct str path,
-				    enum fs_type *type)
+/* Whether path starts with all of prefix's components; what is left of it. */
+static bool below(struct str path, struct str prefix, struct str *rest)
 {
-	char have_buf[FS_PATH_MAX], want_buf[FS_PATH_MAX];
-	struct str want = tidy(path, want_buf, sizeof want_buf);
-	for (size_t i = 0; i < t->n_file; i++) {
-		const struct host_file *f = &t->file[i];
-		struct str have = tidy(str_of(f->path), have_buf, sizeof have_buf);
-		if (!str_eq(device, str_of(f->device)) || !str_starts(have, want))
+	struct str a, b;
+	while (next_name(&prefix, &b))
+		if (!next_name(&path, &a) || !str_eq(a, b))
+			return false;
+	*rest = path;
+	return true;
+}
+
+static size_t size_of(const struct world_file *f)
+{
+	return !f->text ? 1 : f->n ? f->n : strlen(f->text);
+}
+
+static enum err find(struct world *w, struct str device, struct str path,
+		     const struct world_file **out)
+{
+	struct str rest, name;
+	enum err e = ERR_NOENT;
+	for (const struct world_file *f = w->file; f->device; f++) {
+		if (!same_device(device, str_of(f->device)) || !below(str_of(f->path), path, &rest))
 			continue;
-		if (have.n != want.n && have.p[want.n] != '/')
-			continue;
-		bool dir = have.n != want.n || str_ends(str_of(f->path), STR("/"));
-		*type = dir ? FS_DIR : FS_FILE;
-		return f;
+		*out = f;
+		if (!next_name(&rest, &name))
+			return OK;
+		e = ERR_TYPE; /* a directory */
 	}
+	return e;
+}
+
+static enum err world_open(struct conf_host *h, struct str device, struct str path,
+			   struct boot_file *out)
+{
+	const struct world_file *f;
+	enum err e = find(container_of(h, struct world, door), device, path, &f);
+	if (e && e != ERR_TYPE)
+		return e;
+	*out = (struct boot_file){
+		.node = { .type = e ? FS_DIR : FS_FILE, .size = size_of(f) },
+		.device = str_of(f->device),
+		.path = path,
+	};
+	return OK;
+}
+
+static enum err world_read(struct conf_host *h, struct str device, struct str path, size_t max,
+			   struct arena *a, struct span *out)
+{
+	const struct world_file *f;
+	try(find(container_of(h, struct world, door), device, path, &f));
+	size_t n = size_of(f);
+	if (n > max)
+		return ERR_LIMIT;
+	char *p = arena_alloc(a, n, 1);
+	if (!p)
+		return ERR_NOMEM;
+	memcpy(p, f->text ? f->text : "x", n);
+	*out = (struct span){ (uint8_t *)p, n };
+	return OK;
+}
+
+/* Whether an earlier file has told the same name of this directory. */
+static bool told(struct world *w, const struct world_file *upto, struct str device, struct str path,
+		 struct str name)
+{
+	struct str rest, other;
+	for (const struct world_file *f = w->file; f < upto; f++)
+		if (same_device(device, str_of(f->device)) && below(str_of(f->path), path, &rest) &&
+		    next_name(&rest, &other) && str_eq(other, name))
+			return true;
+	return false;
+}
+
+static enum err world_list(struct conf_host *h, struct str device, struct str path, fs_name_fn *fn,
+			   void *ctx)
+{
+	struct world *w = container_of(h, struct world, door);
+	struct str rest, name, more;
+	bool any = false;
+	for (const struct world_file *f = w->file; f->device; f++) {
+		if (!same_device(device, str_of(f->device)) || !below(str_of(f->path), path, &rest))
+			continue;
+		if (!next_name(&rest, &name))
+			return ERR_TYPE;
+		any = true;
+		if (!told(w, f, device, path, name))
+			try(fn(ctx, name, next_name(&rest, &more) ? FS_DIR : FS_FILE));
+	}
+	return any ? OK : ERR_NOENT;
+}
+
+/* The device of the n-th line of both tables together; NULL: past the end. */
+static const char *device_at(struct world *w, size_t n)
+{
+	for (const struct world_file *f = w->file; f->device; f++)
+		if (n-- == 0)
+			return f->device;
+	for (const struct world_fact *f = w->fact; f && f->name; f++)
+		if (n-- == 0)
+			return strchr(f->name, ':') ? strchr(f->name, ':') + 1 : "";
 	return NULL;
 }
 
-static enum err host_open(struct conf_host *h, struct str device, struct str path,
-			  struct boot_file *out)
+static struct str fact_of(struct world *w, const char *what, struct str device)
 {
-	enum fs_type type;
-	const struct host_file *f = find(of(h), device, path, &type);
-	if (!f || (path.n && path.p[0] != '/'))
-		return ERR_NOENT;
-	*out = (struct boot_file){ .device = device, .path = path };
-	out->node = (struct fs_node){ .type = type, .mtime = f->mtime };
-	out->node.size = type == FS_FILE ? text_of(f).n : 0;
-	return OK;
-}
-
-static enum err host_read(struct conf_host *h, struct str device, struct str path, size_t max,
-			  struct arena *a, struct span *out)
-{
-	enum fs_type type;
-	const struct host_file *f = find(of(h), device, path, &type);
-	if (!f)
-		return ERR_NOENT;
-	if (type != FS_FILE)
-		return ERR_TYPE;
-	struct str s = text_of(f);
-	if (s.n > max)
-		return ERR_LIMIT;
-	s = str_dup(a, s);
-	*out = (struct span){ (const uint8_t *)s.p, s.n };
-	return s.p ? OK : ERR_NOMEM;
-}
-
-/* Was this name of this directory listed for an earlier row? */
-static bool is_repeat(struct table_host *t, size_t row, struct str dir, struct str name)
-{
-	char path[FS_PATH_MAX];
-	enum fs_type type;
-	size_t n = fmt_to(path, sizeof path, "%.*s/%.*s", STR_ARG(dir), STR_ARG(name));
-	struct str device = str_of(t->file[row].device);
-	return find(t, device, (struct str){ path, n }, &type) < &t->file[row];
-}
-
-static enum err host_list(struct conf_host *h, struct str device, struct str path, fs_name_fn *fn,
-			  void *ctx)
-{
-	struct table_host *t = of(h);
-	char have_buf[FS_PATH_MAX], want_buf[FS_PATH_MAX];
-	struct str want = tidy(path, want_buf, sizeof want_buf);
-	enum fs_type type;
-	if (!find(t, device, path, &type))
-		return ERR_NOENT;
-	if (type != FS_DIR)
-		return ERR_TYPE;
-	for (size_t i = 0; i < t->n_file; i++) {
-		struct str have = tidy(str_of(t->file[i].path), have_buf, sizeof have_buf);
-		if (!str_eq(device, str_of(t->file[i].device)) || !str_starts(have, want) ||
-		    have.n <= want.n || have.p[want.n] != '/')
-			continue;
-		size_t end = str_find(have, '/', want.n + 1);
-		struct str name = str_sub(have, want.n + 1, end);
-		if (is_repeat(t, i, want, name))
-			continue;
-		bool dir = end < have.n || str_ends(str_of(t->file[i].path), STR("/"));
-		try(fn(ctx, name, dir ? FS_DIR : FS_FILE));
+	for (const struct world_fact *f = w->fact; f && f->name; f++) {
+		struct str name = str_of(f->name);
+		size_t colon = str_find(name, ':', 0);
+		if (str_eq(str_sub(name, 0, colon), str_of(what)) &&
+		    same_device(str_sub(name, colon + 1, name.n), device))
+			return str_of(f->value);
 	}
-	return OK;
-}
-
-static enum err search_file(struct table_host *t, struct str path, struct str *device)
-{
-	for (size_t i = 0; i < t->n_file; i++) {
-		struct str d = str_of(t->file[i].device);
-		enum fs_type type;
-		if (!find(t, d, path, &type))
-			continue;
-		*device = d;
-		return OK;
-	}
-	return ERR_NOENT;
-}
-
-static enum err host_search(struct conf_host *h, enum search_by by, struct str key,
-			    struct str *device)
-{
-	struct table_host *t = of(h);
-	if (by == SEARCH_FILE)
-		return search_file(t, key, device);
-	struct str prefix = by == SEARCH_UUID ? STR("uuid:") : STR("label:");
-	for (size_t i = 0; i < t->n_fact; i++) {
-		struct str name = str_of(t->fact[i].name);
-		if (!str_starts(name, prefix) || !str_eq(key, str_of(t->fact[i].value)))
-			continue;
-		*device = str_sub(name, prefix.n, name.n);
-		return OK;
-	}
-	return ERR_NOENT;
-}
-
-static struct str host_fact(struct conf_host *h, struct str name)
-{
-	struct table_host *t = of(h);
-	for (size_t i = 0; i < t->n_fact; i++)
-		if (str_eq(name, str_of(t->fact[i].name)))
-			return str_of(t->fact[i].value);
 	return (struct str){ NULL, 0 };
 }
 
-void table_host_init(struct table_host *t, const struct host_file *file, size_t n_file,
-		     const struct host_fact *fact, size_t n_fact)
+static bool matches(struct world *w, struct str device, enum search_by by, struct str key)
 {
-	*t = (struct table_host){
-		.host = { host_open, host_read, host_list, host_search, host_fact },
+	struct boot_file f;
+	if (by == SEARCH_FILE)
+		return world_open(&w->door, device, key, &f) == OK;
+	struct str have = fact_of(w, by == SEARCH_UUID ? "uuid" : "label", device);
+	return have.p && (by == SEARCH_UUID ? str_eq_nocase(have, key) : str_eq(have, key));
+}
+
+static enum err world_search(struct conf_host *h, enum search_by by, struct str key,
+			     struct str *device)
+{
+	struct world *w = container_of(h, struct world, door);
+	const char *d = w->boot;
+	for (size_t i = 0; d || i == 0; d = device_at(w, i++)) {
+		if (!d || !*d || !key.n || !matches(w, str_of(d), by, key))
+			continue;
+		*device = str_of(d);
+		return OK;
+	}
+	return ERR_NOENT;
+}
+
+static struct str world_get(struct conf_host *h, struct str name)
+{
+	struct world *w = container_of(h, struct world, door);
+	char what[32];
+	size_t colon = str_find(name, ':', 0);
+	snprintf(what, sizeof what, "%.*s", (int)colon, name.p);
+	return fact_of(w, what, str_sub(name, colon + 1, name.n));
+}
+
+void world_init(struct world *w, const struct world_file *file, const struct world_fact *fact)
+{
+	*w = (struct world){
+		.door = { world_open, world_read, world_list, world_search, world_get },
 		.file = file,
-		.n_file = n_file,
 		.fact = fact,
-		.n_fact = n_fact,
 	};
+}
+
+static void print_entries(const struct boot_menu *m, const struct boot_entry *e, size_t n,
+			  unsigned depth, struct text *out)
+{
+	for (size_t i = 0; i < n; i++) {
+		for (unsigned d = 0; d < depth; d++)
+			text_put(out, STR("  "));
+		text_fmt(out, "%c %.*s", &e[i] == m->chosen ? '*' : '-', STR_ARG(e[i].title));
+		if (e[i].id.n && !str_eq(e[i].id, e[i].title))
+			text_fmt(out, " [%.*s]", STR_ARG(e[i].id));
+		if (e[i].hotkey)
+			text_fmt(out, " (key %c)", e[i].hotkey);
+		text_fmt(out, "%s line %u\n", e[i].restricted ? " (locked)" : "", e[i].line);
+		if (e[i].children)
+			print_entries(m, e[i].children, e[i].n_children, depth + 1, out);
+	}
+}
+
+void world_print_menu(const struct boot_menu *m, struct text *out)
+{
+	print_entries(m, m->entry, m->n, 0, out);
+	text_fmt(out, "timeout %d%s; %s\n", m->timeout_s, m->hidden ? " hidden" : "",
+		 m->why ? m->why : "");
+	for (size_t i = 0; i < m->n_fallback; i++)
+		text_fmt(out, "fallback %.*s\n", STR_ARG(m->fallback[i]->title));
 }

@@ -1,32 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TEST_CONF_HOST_H
-#define TEST_CONF_HOST_H
-#include "../core/base/str.h"
+#ifndef CONF_HOST_H
+#define CONF_HOST_H
 #include "../core/conf/conf.h"
 /*
- * The outside world of a configuration language as two tables. Files have
- * fs == NULL: they can be named and planned, not booted.
+ * The world of a configuration test: a table of files and one of facts. A
+ * device exists when a file of it or a fact about it is in the table; "hd0,1",
+ * "hd0,msdos1" and "hd0,gpt1" are the same one, and go by the table's name.
+ * Directories are what the paths imply.
  */
-struct host_file {
-	const char *device, *path; /* a path that ends in '/' is a directory; parents are implied */
-	const char *text;	   /* NULL: one byte of no interest */
-	size_t n;		   /* bytes of text; 0: up to its NUL */
-	int64_t mtime;
+struct world_file {
+	const char *device; /* NULL ends the table */
+	const char *path;   /* absolute */
+	const char *text;   /* NULL: some byte or other */
+	size_t n;	    /* of text; 0: it ends with a NUL */
 };
-struct host_fact {
-	const char *name, *value; /* "grub_platform", "uuid:hd0,msdos1", "label:hd0,msdos1" */
+struct world_fact {
+	const char *name; /* "uuid:hd0,msdos1"; NULL ends the table */
+	const char *value;
 };
-struct table_host {
-	struct conf_host host;
-	const struct host_file *file;
-	size_t n_file;
-	const struct host_fact *fact;
-	size_t n_fact;
+struct world {
+	struct conf_host door;
+	const struct world_file *file;
+	const struct world_fact *fact; /* may be NULL */
+	const char *boot;	       /* the device that a search looks at first; may be NULL */
 };
-/*
- * search looks through the tables in their order. A device that no row
- * mentions is not there.
- */
-void table_host_init(struct table_host *t, const struct host_file *file, size_t n_file,
-		     const struct host_fact *fact, size_t n_fact);
+/* The conf_host of these tables. */
+void world_init(struct world *w, const struct world_file *file, const struct world_fact *fact);
+/* The text of a menu: one entry a line, a star at the chosen one; then how it boots. */
+void world_print_menu(const struct boot_menu *m, struct text *out);
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef TEST_SCRIPT_H
 #define TEST_SCRIPT_H
-#include "conf_host.h"
+#include "table_host.h"
 #include "test.h"
 /* A GRUB 2 script in a test: evaluated against one small disk. */
 struct script {

@@ -13,7 +13,7 @@
  */
 #include "../core/tables.h"
 #include "../hosted/hosted.h"
-#include "../test/conf_host.h"
+#include "../test/table_host.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

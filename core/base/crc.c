@@ -30,7 +30,7 @@ uint32_t crc32c(uint32_t crc, const void *p, size_t n)
 	return run(table, crc, p, n);
 }
 
-uint32_t crc32(uint32_t crc, const void *p, size_t n)
+uint32_t crc32_ieee(uint32_t crc, const void *p, size_t n)
 {
 	static const uint32_t table[16] = TABLE(0xedb88320u);
 	return run(table, crc, p, n);

@@ -64,9 +64,9 @@ static bool header_crc_good(const uint8_t raw[HEADER_MAX], const struct gpt_head
 	uint32_t crc;
 	if (h->header_size < HEADER_MIN || h->header_size > HEADER_MAX)
 		return false;
-	crc = crc32(~0u, raw, HEADER_CRC_AT);
-	crc = crc32(crc, zero, sizeof zero);
-	crc = crc32(crc, raw + HEADER_CRC_AT + 4, h->header_size - HEADER_CRC_AT - 4);
+	crc = crc32_ieee(~0u, raw, HEADER_CRC_AT);
+	crc = crc32_ieee(crc, zero, sizeof zero);
+	crc = crc32_ieee(crc, raw + HEADER_CRC_AT + 4, h->header_size - HEADER_CRC_AT - 4);
 	return ~crc == h->header_crc32;
 }
 
@@ -79,7 +79,7 @@ static bool entries_crc_good(const struct part_list *l, const struct gpt_header 
 	for (uint64_t at = 0; at < size; at += sizeof e) {
 		if (cache_read(l->cache, h->entries_at + at, e, sizeof e))
 			return false;
-		crc = crc32(crc, e, sizeof e);
+		crc = crc32_ieee(crc, e, sizeof e);
 	}
 	return ~crc == h->partition_entry_array_crc32;
 }

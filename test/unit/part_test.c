@@ -205,8 +205,8 @@ static void gpt_header(uint32_t sector, uint64_t lba, uint64_t entry_lba, uint32
 	le(h + 80, n, 4);
 	le(h + 84, size, 4);
 	if (e < SIZE && (uint64_t)n * size <= SIZE - e)
-		le(h + 88, ~crc32(~0u, image + e, (size_t)n * size), 4);
-	le(h + 16, ~crc32(~0u, image + h, 92), 4);
+		le(h + 88, ~crc32_ieee(~0u, image + e, (size_t)n * size), 4);
+	le(h + 16, ~crc32_ieee(~0u, image + h, 92), 4);
 }
 
 static void gpt_entry(size_t at, uint64_t first, uint64_t last, uint64_t attributes)

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "table_host.h"
+#include <string.h>
+
+static struct table_host *of(struct conf_host *h)
+{
+	return container_of(h, struct table_host, host);
+}
+
+static struct str text_of(const struct host_file *f)
+{
+	if (!f->text)
+		return STR("k");
+	return (struct str){ f->text, f->n ? f->n : strlen(f->text) };
+}
+
+/* Without repeated slashes and without one at the end. */
+static struct str tidy(struct str path, char *buf, size_t cap)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < path.n && n < cap; i++)
+		if (path.p[i] != '/' || (i + 1 < path.n && path.p[i + 1] != '/'))
+			buf[n++] = path.p[i];
+	return (struct str){ buf, n };
+}
+
+/* The row that path names, or a row below it, which makes it a directory. */
+static const struct host_file *find(struct table_host *t, struct str device, struct str path,
+				    enum fs_type *type)
+{
+	char have_buf[FS_PATH_MAX], want_buf[FS_PATH_MAX];
+	struct str want = tidy(path, want_buf, sizeof want_buf);
+	for (size_t i = 0; i < t->n_file; i++) {
+		const struct host_file *f = &t->file[i];
+		struct str have = tidy(str_of(f->path), have_buf, sizeof have_buf);
+		if (!str_eq(device, str_of(f->device)) || !str_starts(have, want))
+			continue;
+		if (have.n != want.n && have.p[want.n] != '/')
+			continue;
+		bool dir = have.n != want.n || str_ends(str_of(f->path), STR("/"));
+		*type = dir ? FS_DIR : FS_FILE;
+		return f;
+	}
+	return NULL;
+}
+
+static enum err host_open(struct conf_host *h, struct str device, struct str path,
+			  struct boot_file *out)
+{
+	enum fs_type type;
+	const struct host_file *f = find(of(h), device, path, &type);
+	if (!f || (path.n && path.p[0] != '/'))
+		return ERR_NOENT;
+	*out = (struct boot_file){ .device = device, .path = path };
+	out->node = (struct fs_node){ .type = type, .mtime = f->mtime };
+	out->node.size = type == FS_FILE ? text_of(f).n : 0;
+	return OK;
+}
+
+static enum err host_read(struct conf_host *h, struct str device, struct str path, size_t max,
+			  struct arena *a, struct span *out)
+{
+	enum fs_type type;
+	const struct host_file *f = find(of(h), device, path, &type);
+	if (!f)
+		return ERR_NOENT;
+	if (type != FS_FILE)
+		return ERR_TYPE;
+	struct str s = text_of(f);
+	if (s.n > max)
+		return ERR_LIMIT;
+	s = str_dup(a, s);
+	*out = (struct span){ (const uint8_t *)s.p, s.n };
+	return s.p ? OK : ERR_NOMEM;
+}
+
+/* Was this name of this directory listed for an earlier row? */
+static bool is_repeat(struct table_host *t, size_t row, struct str dir, struct str name)
+{
+	char path[FS_PATH_MAX];
+	enum fs_type type;
+	size_t n = fmt_to(path, sizeof path, "%.*s/%.*s", STR_ARG(dir), STR_ARG(name));
+	struct str device = str_of(t->file[row].device);
+	return find(t, device, (struct str){ path, n }, &type) < &t->file[row];
+}
+
+static enum err host_list(struct conf_host *h, struct str device, struct str path, fs_name_fn *fn,
+			  void *ctx)
+{
+	struct table_host *t = of(h);
+	char have_buf[FS_PATH_MAX], want_buf[FS_PATH_MAX];
+	struct str want = tidy(path, want_buf, sizeof want_buf);
+	enum fs_type type;
+	if (!find(t, device, path, &type))
+		return ERR_NOENT;
+	if (type != FS_DIR)
+		return ERR_TYPE;
+	for (size_t i = 0; i < t->n_file; i++) {
+		struct str have = tidy(str_of(t->file[i].path), have_buf, sizeof have_buf);
+		if (!str_eq(device, str_of(t->file[i].device)) || !str_starts(have, want) ||
+		    have.n <= want.n || have.p[want.n] != '/')
+			continue;
+		size_t end = str_find(have, '/', want.n + 1);
+		struct str name = str_sub(have, want.n + 1, end);
+		if (is_repeat(t, i, want, name))
+			continue;
+		bool dir = end < have.n || str_ends(str_of(t->file[i].path), STR("/"));
+		try(fn(ctx, name, dir ? FS_DIR : FS_FILE));
+	}
+	return OK;
+}
+
+static enum err search_file(struct table_host *t, struct str path, struct str *device)
+{
+	for (size_t i = 0; i < t->n_file; i++) {
+		struct str d = str_of(t->file[i].device);
+		enum fs_type type;
+		if (!find(t, d, path, &type))
+			continue;
+		*device = d;
+		return OK;
+	}
+	return ERR_NOENT;
+}
+
+static enum err host_search(struct conf_host *h, enum search_by by, struct str key,
+			    struct str *device)
+{
+	struct table_host *t = of(h);
+	if (by == SEARCH_FILE)
+		return search_file(t, key, device);
+	struct str prefix = by == SEARCH_UUID ? STR("uuid:") : STR("label:");
+	for (size_t i = 0; i < t->n_fact; i++) {
+		struct str name = str_of(t->fact[i].name);
+		if (!str_starts(name, prefix) || !str_eq(key, str_of(t->fact[i].value)))
+			continue;
+		*device = str_sub(name, prefix.n, name.n);
+		return OK;
+	}
+	return ERR_NOENT;
+}
+
+static struct str host_fact(struct conf_host *h, struct str name)
+{
+	struct table_host *t = of(h);
+	for (size_t i = 0; i < t->n_fact; i++)
+		if (str_eq(name, str_of(t->fact[i].name)))
+			return str_of(t->fact[i].value);
+	return (struct str){ NULL, 0 };
+}
+
+void table_host_init(struct table_host *t, const struct host_file *file, size_t n_file,
+		     const struct host_fact *fact, size_t n_fact)
+{
+	*t = (struct table_host){
+		.host = { host_open, host_read, host_list, host_search, host_fact },
+		.file = file,
+		.n_file = n_file,
+		.fact = fact,
+		.n_fact = n_fact,
+	};
+}
