@@ -3,6 +3,7 @@
 #include "base/str.h"
 
 const struct fs_ops *const fs_drivers[] = {
+	&ext_fs,
 	&fat_fs,
 	&iso9660_fs,
 	NULL,

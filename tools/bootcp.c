@@ -78,9 +78,8 @@ static int copy_file(struct fs *fs, const struct fs_node *f, const char *path)
 static int copy_link(struct fs *fs, const struct fs_node *l, const char *path)
 {
 	char target[FS_PATH_MAX + 1];
-	size_t n = min_size(sizeof target - 1, (size_t)l->size);
-	enum err e = fs->ops->readlink ? fs->ops->readlink(fs, l, target, sizeof target - 1, &n)
-				       : fs_read(fs, l, 0, target, n);
+	size_t n;
+	enum err e = fs_readlink(fs, l, target, sizeof target - 1, &n);
 	if (e)
 		return fail(path, err_text(e));
 	target[n] = 0;

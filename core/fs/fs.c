@@ -48,9 +48,10 @@ struct walk {
 	char buf[FS_PATH_MAX];
 };
 
-static enum err link_target(struct fs *fs, const struct fs_node *link, char *buf, size_t cap,
-			    size_t *n)
+enum err fs_readlink(struct fs *fs, const struct fs_node *link, char *buf, size_t cap, size_t *n)
 {
+	if (link->type != FS_LINK)
+		return ERR_TYPE;
 	if (fs->ops->readlink)
 		return fs->ops->readlink(fs, link, buf, cap, n);
 	if (link->size > cap)
@@ -66,7 +67,7 @@ static enum err follow(struct fs *fs, struct walk *w, const struct fs_node *link
 	size_t n;
 	if (++w->links > FS_LINKS_MAX)
 		return ERR_LOOP;
-	try(link_target(fs, link, target, sizeof target, &n));
+	try(fs_readlink(fs, link, target, sizeof target, &n));
 	if (n == 0)
 		return ERR_NOENT;
 	if (n > sizeof target || w->rest.n + 1 > sizeof w->buf - n)

@@ -48,7 +48,7 @@ struct fs_ops {
 			   struct fs_node *out);
 	/* Every name but "." and "..", in the directory's order. */
 	enum err (*list)(struct fs *fs, const struct fs_node *dir, fs_name_fn *fn, void *ctx);
-	/* At most cap bytes of the target; NULL: the target is the file's data. */
+	/* The target, ERR_LIMIT over cap bytes; NULL: the target is the file's data. */
 	enum err (*readlink)(struct fs *fs, const struct fs_node *link, char *buf, size_t cap,
 			     size_t *n);
 	/* off < file->size. Metadata only: no file data is read. */
@@ -85,6 +85,8 @@ enum err fs_open(struct fs *fs, struct str path, struct fs_node *out);
 /* The same, but the last component may be a link. */
 enum err fs_lookup(struct fs *fs, struct str path, struct fs_node *out);
 enum err fs_list(struct fs *fs, const struct fs_node *dir, fs_name_fn *fn, void *ctx);
+/* A link's target into buf; ERR_LIMIT over cap bytes. */
+enum err fs_readlink(struct fs *fs, const struct fs_node *link, char *buf, size_t cap, size_t *n);
 /*
  * Begin to read len bytes at off into dst: all of them or an error, ERR_IO
  * past the end. In place after blk_drain(fs->disk). Reads go straight to dst

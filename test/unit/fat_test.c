@@ -130,8 +130,9 @@ static void chain(const uint32_t *cluster, size_t n)
 static enum err mount_in(struct arena *a, struct log *log)
 {
 	blk_mem(&disk, image, (size_t)total * SECTOR);
+	static const struct fs_ops *const drivers[] = { &fat_fs };
 	fs = (struct fs){ .where = "disk", .log = log };
-	return fs_mount(&fs, &disk, a, fs_drivers, n_fs_drivers);
+	return fs_mount(&fs, &disk, a, drivers, array_len(drivers));
 }
 
 static enum err mount(void)
