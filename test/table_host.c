@@ -14,6 +14,23 @@ static struct str text_of(const struct host_file *f)
 	return (struct str){ f->text, f->n ? f->n : strlen(f->text) };
 }
 
+/* Past "msdos" or "gpt", where a partition's number may begin. */
+static struct str number_of(struct str partition)
+{
+	size_t i = 0;
+	while (i < partition.n && !is_digit(partition.p[i]))
+		i++;
+	return str_sub(partition, i, partition.n);
+}
+
+static bool same_device(struct str a, struct str b)
+{
+	size_t ca = str_find(a, ',', 0), cb = str_find(b, ',', 0);
+	if (!str_eq(str_sub(a, 0, ca), str_sub(b, 0, cb)) || (ca < a.n) != (cb < b.n))
+		return false;
+	return str_eq(number_of(str_sub(a, ca + 1, a.n)), number_of(str_sub(b, cb + 1, b.n)));
+}
+
 /* Without repeated slashes and without one at the end. */
 static struct str tidy(struct str path, char *buf, size_t cap)
 {
@@ -33,7 +50,7 @@ static const struct host_file *find(struct table_host *t, struct str device, str
 	for (size_t i = 0; i < t->n_file; i++) {
 		const struct host_file *f = &t->file[i];
 		struct str have = tidy(str_of(f->path), have_buf, sizeof have_buf);
-		if (!str_eq(device, str_of(f->device)) || !str_starts(have, want))
+		if (!same_device(device, str_of(f->device)) || !str_starts(have, want))
 			continue;
 		if (have.n != want.n && have.p[want.n] != '/')
 			continue;
@@ -51,7 +68,7 @@ static enum err host_open(struct conf_host *h, struct str device, struct str pat
 	const struct host_file *f = find(of(h), device, path, &type);
 	if (!f || (path.n && path.p[0] != '/'))
 		return ERR_NOENT;
-	*out = (struct boot_file){ .device = device, .path = path };
+	*out = (struct boot_file){ .device = str_of(f->device), .path = path };
 	out->node = (struct fs_node){ .type = type, .mtime = f->mtime };
 	out->node.size = type == FS_FILE ? text_of(f).n : 0;
 	return OK;
@@ -97,7 +114,7 @@ static enum err host_list(struct conf_host *h, struct str device, struct str pat
 		return ERR_TYPE;
 	for (size_t i = 0; i < t->n_file; i++) {
 		struct str have = tidy(str_of(t->file[i].path), have_buf, sizeof have_buf);
-		if (!str_eq(device, str_of(t->file[i].device)) || !str_starts(have, want) ||
+		if (!same_device(device, str_of(t->file[i].device)) || !str_starts(have, want) ||
 		    have.n <= want.n || have.p[want.n] != '/')
 			continue;
 		size_t end = str_find(have, '/', want.n + 1);
@@ -132,7 +149,7 @@ static enum err host_search(struct conf_host *h, enum search_by by, struct str k
 	struct str prefix = by == SEARCH_UUID ? STR("uuid:") : STR("label:");
 	for (size_t i = 0; i < t->n_fact; i++) {
 		struct str name = str_of(t->fact[i].name);
-		if (!str_starts(name, prefix) || !str_eq(key, str_of(t->fact[i].value)))
+		if (!str_starts(name, prefix) || !str_eq_nocase(key, str_of(t->fact[i].value)))
 			continue;
 		*device = str_sub(name, prefix.n, name.n);
 		return OK;
@@ -140,11 +157,19 @@ static enum err host_search(struct conf_host *h, enum search_by by, struct str k
 	return ERR_NOENT;
 }
 
+/* "place:hd0,1" is "place:hd0,msdos1", too. */
+static bool same_fact(struct str a, struct str b)
+{
+	size_t ca = str_find(a, ':', 0), cb = str_find(b, ':', 0);
+	return str_eq(str_sub(a, 0, ca), str_sub(b, 0, cb)) &&
+	       same_device(str_sub(a, ca + 1, a.n), str_sub(b, cb + 1, b.n));
+}
+
 static struct str host_fact(struct conf_host *h, struct str name)
 {
 	struct table_host *t = of(h);
 	for (size_t i = 0; i < t->n_fact; i++)
-		if (str_eq(name, str_of(t->fact[i].name)))
+		if (same_fact(name, str_of(t->fact[i].name)))
 			return str_of(t->fact[i].value);
 	return (struct str){ NULL, 0 };
 }

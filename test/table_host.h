@@ -25,7 +25,8 @@ struct table_host {
 };
 /*
  * search looks through the tables in their order. A device that no row
- * mentions is not there.
+ * mentions is not there; "hd0,1", "hd0,msdos1" and "hd0,gpt1" are the same
+ * one, which goes by the table's name.
  */
 void table_host_init(struct table_host *t, const struct host_file *file, size_t n_file,
 		     const struct host_fact *fact, size_t n_fact);

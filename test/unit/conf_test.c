@@ -1,28 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "../test.h"
-#include "../conf_host.h"
+#include "../table_host.h"
 
 /* A partitioned disk, a bare one, and a partition that cannot be read. */
-static const struct world_file files[] = {
+static const struct host_file files[] = {
 	{ .device = "hd0,msdos1", .path = "/vmlinuz" },
 	{ .device = "hd0,msdos1", .path = "/boot/grub/grub.cfg", .text = "set x=y\n" },
 	{ .device = "hd1", .path = "/initrd" },
-	{ .device = NULL },
 };
-static const struct world_fact facts[] = {
+static const struct host_fact facts[] = {
 	{ "uuid:hd0,msdos1", "11-22" },
 	{ "label:hd1", "data" },
 	{ "place:hd0,msdos1", "xvda, partition 1" },
-	{ NULL, NULL },
 };
 
-static struct world world;
+static struct table_host world;
 
 static enum err open_from(const char *own, const char *device, const char *path,
 			  struct boot_file *out)
 {
-	world_init(&world, files, facts);
-	struct conf c = { .host = &world.door, .arena = test_arena(), .log = test_log() };
+	table_host_init(&world, files, array_len(files), facts, array_len(facts));
+	struct conf c = { .host = &world.host, .arena = test_arena(), .log = test_log() };
 	struct conf_source src = { .device = str_of(own), .path = STR("/grub.cfg") };
 	return conf_open(&c, &src, str_of(device), str_of(path), out);
 }
@@ -70,9 +68,9 @@ static enum err damaged(struct conf_host *h, struct str device, struct str path,
 TEST(a_damaged_device_is_not_passed_over)
 {
 	struct boot_file f;
-	world_init(&world, files, facts);
-	world.door.open = damaged;
-	struct conf c = { .host = &world.door, .arena = test_arena(), .log = test_log() };
+	table_host_init(&world, files, array_len(files), facts, array_len(facts));
+	world.host.open = damaged;
+	struct conf c = { .host = &world.host, .arena = test_arena(), .log = test_log() };
 	struct conf_source src = { .device = STR("hd0,1") };
 	check_err(conf_open(&c, &src, STR("hd1,1"), STR("/vmlinuz"), &f), ERR_CORRUPT);
 	check(test_logged("(hd1,1)/vmlinuz: damaged data"));
@@ -97,8 +95,8 @@ TEST(the_test_world_is_a_world)
 	struct span s;
 	struct str dev;
 	size_t n = 0;
-	world_init(&world, files, facts);
-	struct conf_host *h = &world.door;
+	table_host_init(&world, files, array_len(files), facts, array_len(facts));
+	struct conf_host *h = &world.host;
 	check_ok(h->read(h, STR("hd0,1"), STR("//boot/grub/grub.cfg"), 100, test_arena(), &s));
 	check_u64(s.n, 8);
 	check_err(h->read(h, STR("hd0,1"), STR("/boot/grub/grub.cfg"), 7, test_arena(), &s),
