@@ -19,6 +19,10 @@ const struct conf_place conf_places[] = {
 	{ "/grub/grub.cfg", &grub2_conf },
 	{ "/boot/grub2/grub.cfg", &grub2_conf },
 	{ "/grub2/grub.cfg", &grub2_conf },
+	{ "/boot/grub/menu.lst", &legacy_conf },
+	{ "/boot/grub/grub.conf", &legacy_conf },
+	{ "/grub/menu.lst", &legacy_conf },
+	{ "/grub/grub.conf", &legacy_conf },
 	{ NULL, NULL },
 };
 const size_t n_conf_places = array_len(conf_places) - 1;

@@ -10,6 +10,7 @@ extern const struct fs_ops iso9660_fs;
 extern const struct fs_ops *const fs_drivers[];
 extern const size_t n_fs_drivers;
 extern const struct conf_ops grub2_conf;
+extern const struct conf_ops legacy_conf;
 extern const struct conf_place conf_places[]; /* in search order */
 extern const size_t n_conf_places;
 /* The language of a file, by its name; that of the first place where the name says nothing. */

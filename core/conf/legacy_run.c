@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "legacy.h"
+#include "../base/str.h"
+
+/* What the commands of an entry have said so far. Nothing is opened before the last one. */
+struct run {
+	struct conf *c;
+	const struct legacy_body *body;
+	const struct legacy_command *cmd;
+	struct str root; /* empty: the configuration's own device */
+	struct legacy_file kernel;
+	struct legacy_file initrd[PLAN_INITRD_MAX], module[PLAN_INITRD_MAX];
+	size_t n_initrd, n_module;
+	struct legacy_file configfile;
+	bool chainloads;
+};
+
+static void say(const struct run *r, enum log_level level, const char *what, struct str which)
+{
+	log_at(r->c->log, level, "(%.*s)%.*s:%u: %s %.*s", STR_ARG(r->body->src.device),
+	       STR_ARG(r->body->src.path), r->cmd->line, what, STR_ARG(which));
+}
+
+/* --- names ------------------------------------------------------------------- */
+
+/* "hd0,0" as GRUB 2 has it: "hd0,1". What does not count partitions stays as it is. */
+static enum err device_of(struct run *r, struct str legacy, struct str *out)
+{
+	struct text t = { .arena = r->c->arena };
+	size_t comma = str_find(legacy, ',', 0);
+	uint64_t number;
+	if (str_u64(str_sub(legacy, comma + 1, legacy.n), &number) && number < UINT32_MAX)
+		text_fmt(&t, "%.*s,%llu", (int)comma, legacy.p, (unsigned long long)number + 1);
+	else
+		text_put(&t, legacy);
+	*out = text_str(&t);
+	return t.bad ? ERR_NOMEM : OK;
+}
+
+/* "(hd0,0)rest": the device converted, and rest. Without brackets the current root. */
+static enum err split_device(struct run *r, struct str name, struct str *device, struct str *rest)
+{
+	size_t end = str_find(name, ')', 0);
+	*device = r->root;
+	*rest = name;
+	if (!name.n || name.p[0] != '(' || end == name.n)
+		return OK;
+	*rest = str_sub(name, end + 1, name.n);
+	return device_of(r, str_trim(str_sub(name, 1, end)), device);
+}
+
+/* The file that a word names; args are kept, too. */
+static enum err file_of(struct run *r, struct str name, struct str args, struct legacy_file *out)
+{
+	struct text path = { .arena = r->c->arena };
+	struct str rest;
+	try(split_device(r, name, &out->device, &rest));
+	if (!rest.n || rest.p[0] != '/') /* pygrub's users get away with relative names */
+		text_char(&path, '/');
+	text_put(&path, rest);
+	out->path = text_str(&path);
+	out->args = str_dup(r->c->arena, str_trim(args));
+	return path.bad || !out->args.p ? ERR_NOMEM : OK;
+}
+
+/* --- commands ------------------------------------------------------------------ */
+
+static enum err cmd_root(struct run *r, struct str args)
+{
+	struct str rest;
+	if (args.n && args.p[0] == '(')
+		return split_device(r, args, &r->root, &rest);
+	return OK;
+}
+
+static enum err search(struct run *r, enum search_by by, struct str key)
+{
+	struct str device;
+	if (r->c->host->search(r->c->host, by, key, &device) == OK)
+		r->root = device;
+	else
+		say(r, LOG_WARN, "no file system has", key);
+	return OK;
+}
+
+static enum err cmd_uuid(struct run *r, struct str args)
+{
+	return search(r, SEARCH_UUID, str_trim(args));
+}
+
+/* "find FILE" only prints; "find --set-root ... FILE" makes its device the root. */
+static enum err cmd_find(struct run *r, struct str args)
+{
+	struct str word;
+	bool sets = false;
+	while (str_word(&args, &word)) {
+		if (str_eq(word, STR("--set-root")))
+			sets = true;
+		else if (sets && !str_starts(word, STR("--")))
+			return search(r, SEARCH_FILE, word);
+	}
+	return OK;
+}
+
+static enum err cmd_kernel(struct run *r, struct str args)
+{
+	struct str word;
+	bool some = str_word(&args, &word);
+	while (some && str_starts(word, STR("--"))) /* --type=, --no-mem-option */
+		some = str_word(&args, &word);
+	if (!some) {
+		say(r, LOG_WARN, "no file name:", r->cmd->all);
+		return OK;
+	}
+	if (r->kernel.path.n) /* another one drops what belonged to the first */
+		r->n_initrd = r->n_module = 0;
+	return file_of(r, word, args, &r->kernel);
+}
+
+static enum err add_file(struct run *r, struct str name, struct str args, struct legacy_file *to,
+			 size_t *n)
+{
+	if (*n == PLAN_INITRD_MAX) {
+		say(r, LOG_ERROR, "over 64 files in one entry:", name);
+		return ERR_LIMIT;
+	}
+	return file_of(r, name, args, &to[(*n)++]);
+}
+
+static enum err cmd_initrd(struct run *r, struct str args)
+{
+	struct str word;
+	r->n_initrd = 0;
+	while (str_word(&args, &word))
+		try(add_file(r, word, STR(""), r->initrd, &r->n_initrd));
+	return OK;
+}
+
+static enum err cmd_module(struct run *r, struct str args)
+{
+	struct str word;
+	if (!str_word(&args, &word))
+		return OK;
+	return add_file(r, word, args, r->module, &r->n_module);
+}
+
+static enum err cmd_chainloader(struct run *r, struct str args)
+{
+	(void)args;
+	r->chainloads = true;
+	return OK;
+}
+
+static enum err cmd_configfile(struct run *r, struct str args)
+{
+	struct str word;
+	return str_word(&args, &word) ? file_of(r, word, STR(""), &r->configfile) : OK;
+}
+
+/* Nothing to do for a guest, or done by the menu. */
+static enum err cmd_nothing(struct run *r, struct str args)
+{
+	(void)args;
+	say(r, LOG_DEBUG, "nothing to do for", r->cmd->name);
+	return OK;
+}
+
+static const struct command {
+	const char *name;
+	enum err (*fn)(struct run *r, struct str args);
+} commands[] = {
+	{ "root", cmd_root },
+	{ "rootnoverify", cmd_root },
+	{ "uuid", cmd_uuid },
+	{ "find", cmd_find },
+	{ "kernel", cmd_kernel },
+	{ "initrd", cmd_initrd },
+	{ "module", cmd_module },
+	{ "modulenounzip", cmd_module },
+	{ "chainloader", cmd_chainloader },
+	{ "configfile", cmd_configfile },
+	{ "background", cmd_nothing },
+	{ "boot", cmd_nothing },
+	{ "bootp", cmd_nothing },
+	{ "clear", cmd_nothing },
+	{ "color", cmd_nothing },
+	{ "debug", cmd_nothing },
+	{ "default", cmd_nothing },
+	{ "device", cmd_nothing },
+	{ "dhcp", cmd_nothing },
+	{ "fallback", cmd_nothing },
+	{ "foreground", cmd_nothing },
+	{ "geometry", cmd_nothing },
+	{ "gfxmenu", cmd_nothing },
+	{ "hiddenmenu", cmd_nothing },
+	{ "hide", cmd_nothing },
+	{ "ifconfig", cmd_nothing },
+	{ "lock", cmd_nothing },
+	{ "makeactive", cmd_nothing },
+	{ "map", cmd_nothing },
+	{ "pager", cmd_nothing },
+	{ "partnew", cmd_nothing },
+	{ "parttype", cmd_nothing },
+	{ "password", cmd_nothing },
+	{ "pause", cmd_nothing },
+	{ "print", cmd_nothing },
+	{ "quiet", cmd_nothing },
+	{ "rarp", cmd_nothing },
+	{ "savedefault", cmd_nothing },
+	{ "serial", cmd_nothing },
+	{ "setkey", cmd_nothing },
+	{ "shade", cmd_nothing },
+	{ "splashimage", cmd_nothing },
+	{ "terminal", cmd_nothing },
+	{ "terminfo", cmd_nothing },
+	{ "tftpserver", cmd_nothing },
+	{ "timeout", cmd_nothing },
+	{ "unhide", cmd_nothing },
+	{ "viewport", cmd_nothing },
+};
+
+static enum err run_command(struct run *r)
+{
+	for (size_t i = 0; i < array_len(commands); i++)
+		if (str_eq(r->cmd->name, str_of(commands[i].name)))
+			return commands[i].fn(r, r->cmd->args);
+	say(r, LOG_INFO, "unknown command", r->cmd->name);
+	return OK;
+}
+
+static enum err run_all(struct run *r)
+{
+	struct legacy_lines l;
+	struct legacy_command cmd;
+	try(legacy_lines_init(&l, r->c->arena, r->body->text, r->body->line));
+	r->cmd = &cmd;
+	while (legacy_next(&l, &cmd)) /* ends with the text */
+		try(run_command(r));
+	return OK;
+}
+
+/* --- the plan -------------------------------------------------------------------- */
+
+static struct str base_name(struct str path)
+{
+	size_t i = path.n;
+	while (i && path.p[i - 1] != '/')
+		i--;
+	return str_sub(path, i, path.n);
+}
+
+/*
+ * A guest that has the hypervisor installed lists itself as a dom0: kernel is
+ * Xen, the first module is Linux, the second its initrd. Under Xen already,
+ * only the last two are of use. "kernel LINUX, module INITRD" is another thing.
+ */
+static void without_hypervisor(struct run *r)
+{
+	if (!r->n_module || !str_starts(base_name(r->kernel.path), STR("xen")) ||
+	    str_starts(base_name(r->module[0].path), STR("initr")))
+		return;
+	log_at(r->c->log, LOG_INFO, "%.*s is a hypervisor: its first module is booted",
+	       STR_ARG(r->kernel.path));
+	r->kernel = r->module[0];
+	r->n_initrd = r->n_module > 1 ? 1 : 0;
+	r->initrd[0] = r->module[r->n_initrd];
+	r->n_module = 0;
+}
+
+static enum err open_file(struct run *r, const struct legacy_file *f, struct boot_file *out)
+{
+	return conf_open(r->c, &r->body->src, f->device, f->path, out);
+}
+
+static enum err open_initrds(struct run *r, struct boot_plan *out)
+{
+	struct boot_file *f = arena_array(r->c->arena, struct boot_file, r->n_initrd);
+	if (!f)
+		return ERR_NOMEM;
+	for (size_t i = 0; i < r->n_initrd; i++)
+		try(open_file(r, &r->initrd[i], &f[i]));
+	out->initrd = f;
+	out->n_initrd = r->n_initrd;
+	return OK;
+}
+
+static enum err open_modules(struct run *r, struct boot_plan *out)
+{
+	struct boot_module *m = arena_array(r->c->arena, struct boot_module, r->n_module);
+	if (!m)
+		return ERR_NOMEM;
+	for (size_t i = 0; i < r->n_module; i++) {
+		try(open_file(r, &r->module[i], &m[i].file));
+		m[i].args = r->module[i].args;
+	}
+	out->module = m;
+	out->n_module = r->n_module;
+	return OK;
+}
+
+/* One module without arguments is what a PV kernel knows as its initrd. */
+static void module_as_initrd(struct run *r)
+{
+	if (r->n_module != 1 || r->n_initrd || r->module[0].args.n)
+		return;
+	r->initrd[r->n_initrd++] = r->module[0];
+	r->n_module = 0;
+}
+
+static enum err no_kernel(const struct run *r)
+{
+	log_at(r->c->log, LOG_ERROR, "(%.*s)%.*s:%u: the entry has no kernel%s",
+	       STR_ARG(r->body->src.device), STR_ARG(r->body->src.path), r->body->line,
+	       r->chainloads ? ", and there is no boot sector to chainload in a guest" : "");
+	return r->chainloads ? ERR_UNSUPPORTED : ERR_SYNTAX;
+}
+
+enum err legacy_run(struct conf *c, const struct legacy_body *b, struct boot_plan *out)
+{
+	struct run *r = arena_new(c->arena, struct run);
+	if (!r)
+		return ERR_NOMEM;
+	r->c = c;
+	r->body = b;
+	try(run_all(r));
+	if (!r->kernel.path.n)
+		return no_kernel(r);
+	without_hypervisor(r);
+	module_as_initrd(r);
+	out->kind = r->n_module ? BOOT_MULTIBOOT : BOOT_LINUX;
+	out->cmdline = r->kernel.args;
+	try(open_file(r, &r->kernel, &out->kernel));
+	try(open_initrds(r, out));
+	return open_modules(r, out);
+}
+
+enum err legacy_configfile(struct conf *c, const struct legacy_body *b, struct legacy_file *out)
+{
+	struct run *r = arena_new(c->arena, struct run);
+	if (!r)
+		return ERR_NOMEM;
+	r->c = c;
+	r->body = b;
+	try(run_all(r));
+	*out = r->configfile;
+	if (!out->device.n)
+		out->device = b->src.device;
+	return out->path.n ? OK : ERR_NOENT;
+}
