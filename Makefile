@@ -67,7 +67,7 @@ TOOLS := $(patsubst tools/%.c,build/host/tools/%,$(wildcard tools/*.c))
 build/host/tools/%: build/host/tools/%.o build/host/hosted/hosted.o build/host/core.a
 	$(Q)$(CC) $(FLAGS_host) $^ $(CODECS) -o $@
 
-.PHONY: all demo test check lint format install clean tools
+.PHONY: all setup demo test check lint format install clean tools
 all: $(PROGRAMS) tools
 tools: $(TOOLS)
 
@@ -88,11 +88,13 @@ build/fuzz/test/fuzz/%: build/fuzz/test/fuzz/%.o build/fuzz/test/any_sum.o build
 
 check: lint clang tools $(UNIT) $(FUZZ) $(CHECK_DEPS)
 	@test/run check
-test: demo-deps
+test: setup
 	@$(MAKE) --no-print-directory all $(UNIT) $(FUZZ) $(CHECK_DEPS) $(TEST_DEPS)
 	@test/run all
-.PHONY: demo-deps
-demo-deps:
+demo: setup
+	@$(MAKE) --no-print-directory all
+	@test/xen/demo
+setup:
 	@tools/setup
 
 lint:

@@ -24,3 +24,6 @@ $(GUEST64).gz: $(GUEST64)
 
 STRIP ?= strip
 PROGRAMS += $(GUEST64) $(GUEST64).gz
+INSTALL += $(GUEST64).gz:644:lib/domboot/domboot-x86_64.gz
+# The name that users of PV-GRUB have in their configurations.
+INSTALL += $(GUEST64).gz:644:lib/xen/boot/pv-grub-x86_64.gz

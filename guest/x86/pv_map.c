@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pv.h"
+#include "../jump_pv.h"
 #include "../xen/hypercall.h"
 #include <string.h>
 
@@ -82,6 +83,17 @@ static uint64_t table_mfn(uint64_t va, unsigned level)
 static uint64_t pte_machine(uint64_t mfn, uint64_t va, unsigned level)
 {
 	return mfn << PAGE_SHIFT | pte_index(va, level) * 8;
+}
+
+bool pv_live_entry(uint64_t va, unsigned level, uint64_t *machine, uint64_t *pte)
+{
+	uint64_t mfn = table_mfn(va, level);
+	if (mfn == UINT64_MAX)
+		return false;
+	const uint64_t *table = page_va(hyper_m2p(mfn));
+	*machine = pte_machine(mfn, va, level);
+	*pte = table[pte_index(va, level)];
+	return true;
 }
 
 /* Changes to live tables, sent many at a time. */

@@ -11,7 +11,7 @@ verdict() { # verdict NAME STATUS
 }
 
 grep -lE '^#!/bin/(ba)?sh|^# shellcheck shell=' ./* ../../.ci/run ../../bench/guest 2>/dev/null |
-	xargs shellcheck -s bash -e SC2317
+	xargs shellcheck -x -e SC2317
 verdict shellcheck $?
 
 # A program with a menu: it paints, moves the cursor back, and echoes a key.

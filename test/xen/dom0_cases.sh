@@ -1,0 +1,111 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# In dom0: guests that boot through the tool in dom0, started by xl; and what
+# is left when that fails.
+# shellcheck source=lib.sh
+. /usr/lib/bench.sh
+# shellcheck source=/dev/null
+. ./settings # from test.sh: LOADER, BOOTLOADER, INITRD_SUM, ...
+
+# by_dom0 NAME IMAGE LINE...
+by_dom0() {
+	by_dom0_name=$1 by_dom0_dev=$(attach "$2")
+	shift 2
+	pv "$by_dom0_name" "bootloader = \"$BOOTLOADER\"" \
+		"disk = [ \"phy:$by_dom0_dev,xvda,w\" ]" "$@"
+}
+probed() {
+	want 'PROBE-DONE bad=0' 'the probe did not run or found a fault'
+	[ -z "${1:-}" ] || want "PROBE-CMDLINE $1" "not this command line: $1"
+}
+
+begin 'dom0: default entry after the countdown, menu on the guest'\''s console'
+by_dom0 plain good.img
+boot 90 'second probe=>@' 'PROBE-DONE=>'
+probed 'from-grub-cfg first'
+want '^    \|.*first probe' 'no menu on the screen'
+want "PROBE-INITRD length=$INITRD_LENGTH sum=$INITRD_SUM" 'initrd is not what was on the disk'
+end
+
+begin 'dom0: menu by keys, second entry'
+by_dom0 keys good.img
+boot 90 'second probe=>\eOB\r' 'PROBE-DONE=>'
+probed 'from-grub-cfg second'
+end
+
+begin 'dom0: bootloader_args=["-q"], no menu'
+by_dom0 quiet good.img 'bootloader_args = [ "-q" ]'
+boot 90 'PROBE-DONE=>'
+probed 'from-grub-cfg first'
+never 'second probe' 'a menu in spite of -q'
+end
+
+begin 'dom0: extra= is appended to the command line'
+by_dom0 args good.img 'extra = "from-xl"' 'bootloader_args = [ "-q" ]'
+boot 90 'PROBE-DONE=>'
+probed 'from-grub-cfg first from-xl'
+end
+
+begin 'dom0: bootloader_args with --entry'
+by_dom0 entry good.img 'bootloader_args = [ "--entry=1" ]'
+boot 90 'PROBE-DONE=>'
+probed 'from-grub-cfg second'
+end
+
+for layout in gpt logical fat whole; do
+	begin "dom0: layout $layout"
+	by_dom0 "$layout" "$layout.img" 'bootloader_args = [ "-q" ]'
+	boot 90 'PROBE-DONE=>'
+	probed 'from-grub-cfg first'
+	end
+done
+
+begin 'dom0: 4 KiB sectors, GPT'
+pv gpt4k "bootloader = \"$BOOTLOADER\"" "disk = [ \"phy:$(attach gpt4k.img 4096),xvda,w\" ]"
+boot 90 'PROBE-DONE=>'
+probed 'from-grub-cfg first'
+end
+
+begin 'dom0: a file as the disk'
+pv file "bootloader = \"$BOOTLOADER\"" "disk = [ \"format=raw,vdev=xvda,access=rw,target=/job/good.img\" ]"
+boot 90 'PROBE-DONE=>'
+probed 'from-grub-cfg first'
+end
+
+# --- bad input: fails, says why in one line, leaves nothing -------------------
+
+# refuses NAME LINE DISK: the tool itself, called as libxl does
+refuses() {
+	refuses_dir=/tmp/refuses/$1
+	begin "dom0, bad input: $1"
+	mkdir -p "$refuses_dir"
+	: >"$refuses_dir.out"
+	log=$out/refuses-$1.log
+	drive -q -l "$log" -t 60 -- "$BOOTLOADER" --output="$refuses_dir.out" --output-format=simple0 \
+		--output-directory="$refuses_dir" "$3"
+	refuses_status=$?
+	[ $refuses_status -ne 0 ] || fail 'exit status 0'
+	[ $refuses_status -ne 124 ] || fail 'did not end'
+	[ ! -s "$refuses_dir.out" ] || fail "result is not empty: $(tr '\0' ' ' <"$refuses_dir.out")"
+	[ -z "$(ls -A "$refuses_dir")" ] || fail "left in the output directory: $(ls -A "$refuses_dir")"
+	want "$2"
+	refuses_left=$(leftovers)
+	[ -z "$refuses_left" ] || fail "left behind: $refuses_left"
+	end
+}
+refuses no-disk 'No such file' /job/absent.img
+refuses junk-disk 'junk.img' junk.img
+refuses no-config 'noconf.img' noconf.img
+refuses no-kernel '/boot/absent' nokernel.img
+refuses corrupt-kernel '/boot/vmlinuz' corrupt.img
+refuses no-xen-notes '/boot/busybox' nonotes.img
+refuses config-loop '/boot/grub/grub.cfg' loop.img
+refuses truncated 'truncated.img' truncated.img
+
+begin 'dom0, bad input: xl create fails, and nothing stays'
+by_dom0 fails noconf.img
+boot 60
+[ "$boot_status" -ne 0 ] || fail 'xl create succeeded'
+[ "$boot_status" -ne 124 ] || fail 'xl create did not end'
+end
+exit 0

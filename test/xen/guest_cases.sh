@@ -1,0 +1,158 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# In dom0: guests that boot through the loader inside the guest. Mostly with
+# the probe as their kernel, which is quick and checks the hand-over; Linux
+# itself is in kernel_cases.sh.
+# shellcheck source=lib.sh
+. /usr/lib/bench.sh
+# shellcheck source=/dev/null
+. ./settings # from test.sh: LOADER, BOOTLOADER, INITRD_SUM, ...
+
+# in_guest NAME EXTRA IMAGE...: a guest with these disks, xvda first
+in_guest() {
+	in_guest_name=$1 in_guest_extra=$2 in_guest_disks='' in_guest_letter=a
+	shift 2
+	for in_guest_image; do
+		case $in_guest_image in
+		/dev/*) in_guest_dev=$in_guest_image ;;
+		*) in_guest_dev=$(attach "$in_guest_image") ;;
+		esac
+		in_guest_disks="$in_guest_disks \"phy:$in_guest_dev,xvd$in_guest_letter,w\","
+		in_guest_letter=$(echo "$in_guest_letter" | tr a-y b-z)
+	done
+	pv "$in_guest_name" "kernel = \"$LOADER\"" "extra = \"$in_guest_extra\"" \
+		"disk = [ $in_guest_disks ]"
+}
+# probed [REGEX]: the probe ran, found nothing wrong, and got this command line
+probed() {
+	want 'PROBE-DONE bad=0' 'the probe did not run or found a fault'
+	[ -z "${1:-}" ] || want "PROBE-CMDLINE $1" "not this command line: $1"
+}
+
+begin 'in-guest: config named by extra=, PV-GRUB form'
+in_guest named '(hd0,0)/boot/grub/menu.lst' good.img
+boot 90 'PROBE-DONE=>'
+probed 'from-menu-lst first'
+want "PROBE-INITRD length=$INITRD_LENGTH sum=$INITRD_SUM" 'initrd is not what was on the disk'
+end
+
+begin 'in-guest: words root=... in extra= are skipped'
+in_guest rootword 'root=/dev/xvda1 ro (hd0,0)/boot/grub/menu.lst' good.img
+boot 90 'PROBE-DONE=>'
+probed 'from-menu-lst first'
+end
+
+begin 'in-guest: root= in xl.cfg, joined with extra= by xl'
+in_guest rootkey '(hd0,0)/boot/grub/menu.lst' good.img
+echo 'root = "/dev/xvda1"' >>rootkey.cfg
+boot 90 'PROBE-DONE=>'
+probed 'from-menu-lst first'
+end
+
+begin 'in-guest: default search finds grub.cfg'
+in_guest search '' good.img
+boot 90 'PROBE-DONE=>'
+probed 'from-grub-cfg first'
+end
+
+begin 'in-guest: menu by keys, second entry'
+in_guest keys '' good.img
+boot 90 'second probe=>@' '=>\eOB\r' 'PROBE-DONE=>'
+probed 'from-grub-cfg second'
+want '^    \|.*first probe' 'no menu on the screen'
+end
+
+for layout in gpt logical fat whole; do
+	begin "in-guest: layout $layout"
+	in_guest "$layout" '' "$layout.img"
+	boot 90 'PROBE-DONE=>'
+	probed 'from-grub-cfg first'
+	end
+done
+
+begin 'in-guest: 4 KiB sectors, GPT'
+in_guest gpt4k '' "$(attach gpt4k.img 4096)"
+boot 90 'PROBE-DONE=>'
+probed 'from-grub-cfg first'
+end
+
+begin 'in-guest: exported partition xvda1 is (hd0)'
+pv xvda1 "kernel = \"$LOADER\"" 'extra = "(hd0)/boot/grub/menu.lst"' \
+	"disk = [ \"phy:$(attach whole.img),xvda1,w\" ]"
+boot 90 'PROBE-DONE=>'
+probed 'from-menu-lst first'
+end
+
+begin 'in-guest: read-only disk'
+pv readonly "kernel = \"$LOADER\"" "disk = [ \"phy:$(attach good.img),xvda,r\" ]"
+boot 90 'PROBE-DONE=>'
+probed 'from-grub-cfg first'
+end
+
+begin 'in-guest: the config is on the second of three disks'
+in_guest second '' junk.img good.img noconf.img
+boot 90 'PROBE-DONE=>'
+probed 'from-grub-cfg first'
+end
+
+begin 'in-guest: hd1 is the second disk by number, not by order in xl.cfg'
+pv order "kernel = \"$LOADER\"" 'extra = "(hd1,0)/boot/grub/menu.lst"' \
+	"disk = [ \"phy:$(attach good.img),xvdc,w\", \"phy:$(attach noconf.img),xvda,w\" ]"
+boot 90 'PROBE-DONE=>'
+probed 'from-menu-lst first'
+end
+
+# The guest stays at the probe's door while we look at it from outside.
+begin 'in-guest: xenstore at the jump as it was before, front ends 1, back ends 2'
+in_guest wait '(hd0,0)/boot/grub/wait.lst' good.img gpt.img
+xl create -q -p wait.cfg
+id=$(xl domid wait)
+frontends() { xenstore-ls -f "/local/domain/$id/device" | sort; }
+backends() { xenstore-ls -f "/local/domain/0/backend/vbd/$id" | grep '/state = '; }
+frontends >before
+log=$out/wait.log
+drive -q -l "$log" -t 90 'PROBE-WAITS=>' 'PROBE-DONE=>' -- xl console wait &
+usleep 500000
+xl unpause wait
+tries=0
+until grep -q PROBE-WAITS "$log" || [ $tries -ge 400 ]; do
+	usleep 200000
+	tries=$((tries + 1))
+done
+frontends >after
+backends >states
+{ echo 'front ends before and after:'; cat before; echo; cat after states; } >>"$log"
+cmp -s before after || fail "front ends differ: $(diff before after | grep '^[-+]/' | tr '\n' ' ')"
+[ "$(grep -c '= "2"' states)" = 2 ] || fail "back ends: $(tr '\n' ' ' <states)"
+gone
+wait
+end
+
+begin 'in-guest: two hops, ours boots ours boots the probe'
+in_guest hops '(hd0,0)/boot/grub/hop.lst' good.img gpt.img
+boot 120 'PROBE-DONE=>'
+probed 'from-menu-lst second-hop'
+end
+
+# --- bad input: a clear line, and the menu or a prompt; never a silent end ----
+
+# bad NAME EXTRA LINE IMAGE...: LINE is what the user must see
+bad() {
+	bad_name=$1 bad_extra=$2 bad_line=$3
+	shift 3
+	begin "in-guest, bad input: $bad_name"
+	in_guest "bad-$bad_name" "$bad_extra" "$@"
+	boot 60 "$bad_line=>" "${PROMPT:-grub>}=>\x1d"
+	never 'Linux version|PROBE-UP'
+	end
+}
+bad no-disk '' 'no disk'
+bad junk-disk '' 'no boot configuration' junk.img
+bad no-config '' 'no boot configuration' noconf.img
+bad no-such-config '(hd0,0)/boot/grub/none.lst' '/boot/grub/none.lst' good.img
+bad no-kernel '' 'xvda.*/boot/absent' nokernel.img
+bad corrupt-kernel '' 'xvda.*/boot/vmlinuz' corrupt.img
+bad no-xen-notes '' 'xvda.*/boot/busybox' nonotes.img
+bad config-loop '' 'xvda.*/boot/grub/grub.cfg' loop.img
+bad truncated '' 'xvda.*' truncated.img
+exit 0

@@ -1,0 +1,172 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The tests on the real Xen: builds what they need, then starts QEMU twice, each
+# time with many guests one after another. Transcripts stay in build/xen/logs.
+#   test.sh [guest|dom0|kernel]...     only these
+# BOOTLOADER and LOADER in the environment put a peer in our place: pygrub,
+# /usr/lib/grub-xen/grub-x86_64-xen.bin.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+xen=$PWD/test/xen work=${BENCH_DIR:-$PWD/build/xen}
+parts=${*:-dom0 guest kernel}
+job=$work/test
+export IMAGE_UUID=6c617374-6368-616e-6365-746f626f6f74 BENCH_DIR=$work
+
+make -s all
+rm -rf "$work/ours" "$job"
+make -s install DESTDIR="$work/ours" PREFIX=/usr
+"$xen/bench" build
+mkdir -p "$job" "$work/logs"
+
+probe() {
+	gcc -std=gnu2x -O2 -Wall -Wextra -Wconversion -Wshadow -Werror -ffreestanding -fno-pic \
+		-no-pie -mcmodel=kernel -mno-red-zone -mgeneral-regs-only -fno-stack-protector \
+		-fno-asynchronous-unwind-tables -fcf-protection=none -c "$xen/probe.c" -o "$job/probe.o"
+	ld -static -n --build-id=none --no-warn-rwx-segments -T "$xen/probe.lds" "$job/probe.o" \
+		-o "$job/probe"
+}
+
+# tree NAME: a guest's directory with an empty boot/grub in it
+tree() {
+	mkdir -p "$job/$1/boot/grub"
+	echo "$job/$1"
+}
+
+# A disk with the probe as its kernel, and every configuration that boots it.
+good_tree() {
+	local d
+	d=$(tree good)
+	cp "$job/probe" "$d/boot/"
+	cp "$work/ours/usr/lib/domboot/domboot-x86_64.gz" "$d/boot/"
+	head -c 70001 /dev/urandom >"$d/boot/initrd"
+	cat >"$d/boot/grub/grub.cfg" <<-'CFG'
+		set default=0
+		set timeout=3
+		menuentry 'first probe' {
+			linux $prefix/../probe from-grub-cfg first
+			initrd $prefix/../initrd
+		}
+		menuentry 'second probe' {
+			linux $prefix/../probe from-grub-cfg second
+			initrd $prefix/../initrd
+		}
+	CFG
+	lst "$d" menu 'kernel (hd0,0)/boot/probe from-menu-lst first' 'initrd (hd0,0)/boot/initrd'
+	sed 's/(hd0,0)/(hd0)/' "$d/boot/grub/menu.lst" >"$d/boot/grub/whole.lst"
+	lst "$d" wait 'kernel (hd0,0)/boot/probe probe.wait'
+	lst "$d" second 'kernel (hd0,0)/boot/probe from-menu-lst second-hop'
+	lst "$d" hop 'kernel (hd0,0)/boot/domboot-x86_64.gz (hd0,0)/boot/grub/second.lst'
+}
+
+lst() { # lst TREE NAME LINE...: boot/grub/NAME.lst with one entry
+	local to=$1/boot/grub/$2.lst
+	printf 'default 0\ntimeout 0\ntitle %s\n' "$2" >"$to"
+	shift 2
+	printf '%s\n' "$@" >>"$to"
+}
+
+cfg() { # cfg TREE LINE...: boot/grub/grub.cfg with one entry
+	local to=$1/boot/grub/grub.cfg
+	shift
+	{ printf 'set timeout=0\nmenuentry one {\n'; printf '\t%s\n' "$@"; echo '}'; } >"$to"
+}
+
+good_images() {
+	local layout
+	good_tree
+	for layout in gpt gpt4k logical whole; do
+		"$xen/image" "$layout" "$job/$layout.img" "$job/good" 6
+	done
+	"$xen/image" mbr "$job/good.img" "$job/good" 6
+	"$xen/image" fat "$job/fat.img" "$job/good"
+}
+
+bad_images() {
+	local d
+	"$xen/image" mbr "$job/noconf.img" "$(tree noconf)" 3
+	d=$(tree nokernel)
+	cfg "$d" 'linux /boot/absent'
+	"$xen/image" mbr "$job/nokernel.img" "$d" 3
+	d=$(tree corrupt) # noise where the compressed kernel is
+	cfg "$d" 'linux /boot/vmlinuz'
+	cp "$work/vmlinuz-generic" "$d/boot/vmlinuz"
+	head -c 100000 /dev/urandom | dd of="$d/boot/vmlinuz" bs=1k seek=2000 conv=notrunc status=none
+	"$xen/image" mbr "$job/corrupt.img" "$d"
+	d=$(tree nonotes) # a 64-bit ELF program, but no kernel
+	cfg "$d" 'linux /boot/busybox'
+	cp "$work/root/bin/busybox" "$d/boot/"
+	"$xen/image" mbr "$job/nonotes.img" "$d" 6
+	d=$(tree loop)
+	echo 'source /boot/grub/grub.cfg' >"$d/boot/grub/grub.cfg"
+	"$xen/image" mbr "$job/loop.img" "$d" 3
+	head -c 3M /dev/urandom >"$job/junk.img"
+	head -c 2M "$job/good.img" >"$job/truncated.img"
+}
+
+kernel_images() {
+	local d format version
+	d=$(tree debian)
+	"$xen/debian-disk" "$d"
+	version=$(sed -n 's/generic=linux-image-//p' "$work/versions")
+	"$xen/image" mbr "$job/debian.img" "$d"
+	d=$(tree kernels)
+	rm -d "$d/boot/grub"
+	cp "$job"/debian/boot/initrd.img-* "$d/boot/initrd.img"
+	cp "$work/ours/usr/lib/domboot/domboot-x86_64.gz" "$d/boot/"
+	cp "$work/vmlinuz-cloud" "$d/boot/vmlinuz-cloud"
+	cp "$work/vmlinuz-next" "$d/boot/vmlinuz-next"
+	for format in zstd gzip bzip2 lzma lzop elf; do
+		[ -s "$work/vmlinuz-$version-$format" ] ||
+			"$xen/recompress" "$work/vmlinuz-generic" $format "$work/vmlinuz-$version-$format"
+		cp "$work/vmlinuz-$version-$format" "$d/boot/vmlinuz-$format"
+	done
+	for format in cloud next zstd gzip bzip2 lzma lzop elf; do
+		printf 'timeout 0\ntitle one\nkernel (hd0,0)/boot/vmlinuz-%s %s\ninitrd %s\n' "$format" \
+			"console=hvc0 kernel-is-$format" '(hd0,0)/boot/initrd.img' >"$d/boot/$format.lst"
+	done
+	printf 'timeout 0\ntitle hop\nkernel (hd1,0)/boot/domboot-x86_64.gz (hd0,0)/boot/grub/grub.cfg\n' \
+		>"$d/boot/hop.lst"
+	"$xen/image" mbr "$job/kernels.img" "$d"
+}
+
+settings() {
+	local sum
+	sum=$(python3 -c "
+import sys
+s = 0
+for b in open(sys.argv[1], 'rb').read(): s = s * 31 + b & 0xffffffff
+print('%x' % s)" "$job/good/boot/initrd")
+	printf '%s\n' "INITRD_LENGTH=$(printf %x 70001)" "INITRD_SUM=$sum" \
+		"BOOTLOADER=${BOOTLOADER:-domboot}" \
+		"LOADER=${LOADER:-/usr/lib/xen/boot/pv-grub-x86_64.gz}" \
+		"GENERIC=$(sed -n 's/generic=linux-image-//p' "$work/versions")" \
+		"CLOUD=$(sed -n 's/cloud=linux-image-//p' "$work/versions")" \
+		"NEXT=$(sed -n 's/next=linux-image-//p' "$work/versions" | sed 's/[+]/[+]/g')" >"$job/settings"
+}
+
+# run NAME OPTION... -- FILE...: one QEMU for NAME_cases.sh
+run() {
+	local name=$1 options=() status=0
+	shift
+	while [ "$1" != -- ]; do options+=("$1"); shift; done
+	shift
+	"$xen/bench" run -i "$work/ours" -o "$work/logs" -c "$work/logs/console-$name" -t 900 \
+		"${options[@]}" "$xen/${name}_cases.sh" "$job/settings" "$@" | tr -d '\r' || status=$?
+	[ "$status" = 0 ] || echo "not ok xen/$name: ended with $status before its last case"
+}
+
+probe
+good_images
+settings
+for part in $parts; do
+	case $part in
+	dom0 | guest)
+		bad_images
+		run "$part" -- "$job"/*.img
+		;;
+	kernel)
+		kernel_images
+		run kernel -d "$job/debian.img" -d "$job/kernels.img" --
+		;;
+	esac
+done
