@@ -81,7 +81,7 @@ install: $(foreach i,$(INSTALL),$(firstword $(subst :, ,$(i))))
 UNIT := $(patsubst test/unit/%.c,build/asan/test/unit/%,$(sort $(wildcard test/unit/*.c)))
 FUZZ := $(patsubst test/fuzz/%.c,build/fuzz/test/fuzz/%,$(sort $(wildcard test/fuzz/*.c)))
 build/asan/test/unit/%: build/asan/test/unit/%.o build/asan/test/test.o build/asan/hosted/hosted.o $(UNIT_LIBS) build/asan/core.a
-	$(Q)$(CC) $(FLAGS_asan) $^ $(CODECS) -o $@
+	$(Q)$(CC) $(FLAGS_asan) $(filter %.o,$^) $(filter %.a,$^) $(CODECS) -o $@
 # any_sum.o comes before core.a: its sum_match, which believes every checksum, is the one that counts.
 build/fuzz/test/fuzz/%: build/fuzz/test/fuzz/%.o build/fuzz/test/any_sum.o build/fuzz/hosted/hosted.o build/fuzz/core.a
 	$(Q)$(CLANG) $(FLAGS_fuzz) -fsanitize=fuzzer $^ $(CODECS) -o $@

@@ -29,8 +29,10 @@ enum err kernel_read(struct hold *h, const struct boot_file *f, struct log *log,
 {
 	struct boot_stream s;
 	*k = (struct kernel){ .file = { .name = kernel_name(f, h->arena), .log = log } };
-	if (!k->file.name.p)
+	if (!k->file.name.p) {
+		log_at(log, LOG_ERROR, "%.*s: out of memory", STR_ARG(f->path));
 		return ERR_NOMEM;
+	}
 	try(stream_of(f, 1, 1, &s));
 	if (s.size == 0 || s.size > IMAGE_MAX)
 		return image_fail(&k->file, ERR_LIMIT, "a kernel of %llu bytes",

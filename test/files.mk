@@ -10,3 +10,6 @@ $(CONF_FUZZ): build/fuzz/test/table_host.o
 UNIT_LIBS += build/asan/test/table_host.o build/asan/test/script.o
 build/host/tools/bootplan: build/host/tools/bootplan.o build/host/test/table_host.o build/host/hosted/hosted.o build/host/core.a
 	$(Q)$(CC) $(FLAGS_host) $^ $(CODECS) -o $@
+
+# The hand-over, over a domain that the test itself is.
+build/asan/test/unit/handover_test: $(patsubst %,build/asan/guest/%.o,handover handover_pv hold kernel)

@@ -1,0 +1,580 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The hand-over to a PV kernel in a domain that is a piece of this process'
+ * memory. When the loader jumps, the test looks at the domain as the new
+ * kernel would: through its page tables, start_info, p2m list and the M2P.
+ */
+#include "../../guest/guest.h"
+#include "../../guest/handover.h"
+#include "../../guest/jump_pv.h"
+#include "../../guest/mem.h"
+#include "../../guest/start.h"
+#include "../../load/pv.h"
+#include "kernel.h"
+#include <setjmp.h>
+#include <stdlib.h>
+#include <zlib.h>
+
+/* --- the domain ------------------------------------------------------------- */
+
+enum { PAGES = 16384, MFN_BASE = 0x5000, STORE = 0x203, CONSOLE = 0x204, ROOT = 0x210 };
+static uint8_t (*ram)[4096]; /* by today's PFN */
+static uint8_t kind[PAGES];
+static bool unmapped[PAGES];
+static uint64_t p2m[PAGES], m2p[PAGES];
+static struct start start;
+static jmp_buf jumped;
+static struct jump_pv jump;
+static bool torn_down, refuse_pin;
+static uint64_t pinned;
+static long allowed;	     /* allocations until they fail; < 0: no limit */
+static unsigned live_levels; /* of the loader's own tables at the new stack */
+
+static uint64_t pfn_of(uint64_t mfn)
+{
+	return m2p[mfn - MFN_BASE];
+}
+
+static uint64_t today[PAGES]; /* m2p as it was */
+static uint8_t *frame(uint64_t mfn)
+{
+	check(mfn >= MFN_BASE && mfn - MFN_BASE < PAGES);
+	return ram[today[mfn - MFN_BASE]];
+}
+
+static bool may(void)
+{
+	allowed -= allowed > 0;
+	return allowed != 0;
+}
+
+uint64_t mem_total(void)
+{
+	return PAGES;
+}
+uint64_t mem_unused(void)
+{
+	uint64_t n = 0;
+	for (size_t i = 0; i < PAGES; i++)
+		n += kind[i] == MEM_FREE;
+	return n;
+}
+uint64_t mem_mfn(uint64_t pfn)
+{
+	return pfn < PAGES ? p2m[pfn] : UINT64_MAX;
+}
+uint64_t mem_pfn(const void *va)
+{
+	return (uint64_t)((const uint8_t *)va - ram[0]) / 4096;
+}
+enum mem_kind mem_kind(uint64_t pfn)
+{
+	return mem_mfn(pfn) == UINT64_MAX ? MEM_HOLE : (enum mem_kind)kind[pfn];
+}
+bool mem_take(uint64_t pfn, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (mem_kind(pfn + i) != MEM_FREE)
+			return false;
+	memset(kind + pfn, MEM_USED, n);
+	if (!may())
+		memset(kind + pfn, MEM_FREE, n);
+	return kind[pfn] == MEM_USED;
+}
+void *mem_pages(size_t n)
+{
+	for (uint64_t pfn = n <= PAGES ? PAGES - n + 1 : 0; n && pfn-- > 0;)
+		if (mem_kind(pfn) == MEM_FREE && mem_kind(pfn + n - 1) == MEM_FREE &&
+		    mem_take(pfn, n))
+			return memset(ram[pfn], 0xa5, n * 4096);
+	return NULL;
+}
+void mem_free(void *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		check_u64(kind[mem_pfn(p) + i], MEM_USED);
+	memset(kind + mem_pfn(p), MEM_FREE, n);
+}
+void *mem_map(uint64_t pfn, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (mem_kind(pfn + i) == MEM_HOLE)
+			return NULL;
+	return ram[pfn];
+}
+enum err mem_unmap(void *va, size_t n)
+{
+	memset(unmapped + mem_pfn(va), true, n);
+	return OK;
+}
+enum err mem_remap(void *va, size_t n)
+{
+	memset(unmapped + mem_pfn(va), false, n);
+	return OK;
+}
+
+const struct start *start_get(void)
+{
+	return &start;
+}
+void guest_teardown(void)
+{
+	check(pinned && !torn_down);
+	torn_down = true;
+}
+void guest_panic(const char *fmt, ...)
+{
+	test_fail(__FILE__, __LINE__, "panic: %s", fmt);
+}
+
+uint64_t hyper_m2p(uint64_t mfn)
+{
+	return pfn_of(mfn);
+}
+long hyper_mmu_update(const struct mmu_update *u, size_t n)
+{
+	check(torn_down);
+	for (size_t i = 0; i < n; i++) {
+		check_u64(u[i].ptr & 0xfff, MMU_MACHPHYS_UPDATE);
+		check((u[i].ptr >> 12) - MFN_BASE < PAGES);
+		m2p[(u[i].ptr >> 12) - MFN_BASE] = u[i].val;
+	}
+	return 0;
+}
+
+/* Xen's view of a tree: tables must have no writable mapping anywhere. */
+static bool validate(uint64_t mfn, unsigned level)
+{
+	uint64_t pfn = today[mfn - MFN_BASE];
+	const uint64_t *table = (const uint64_t *)(const void *)frame(mfn);
+	if (!unmapped[pfn] || kind[pfn] != MEM_USED)
+		return false;
+	for (size_t i = 0; i < 512; i++) {
+		if (!(table[i] & 1))
+			continue;
+		if ((table[i] >> 12) - MFN_BASE >= PAGES)
+			return false;
+		uint64_t at = today[(table[i] >> 12) - MFN_BASE];
+		if (level > 1 && !validate(table[i] >> 12, level - 1))
+			return false;
+		if (level == 1 && table[i] & 2 && (unmapped[at] || kind[at] == MEM_TABLE))
+			return false;
+	}
+	return true;
+}
+long hyper_mmuext(const struct mmuext_op *op, size_t n)
+{
+	check(n == 1 && op->cmd == MMUEXT_PIN_L4_TABLE && !torn_down);
+	if (refuse_pin || !validate(op->arg1, 4))
+		return -22;
+	pinned = op->arg1;
+	return 0;
+}
+
+bool pv_live_entry(uint64_t va, unsigned level, uint64_t *machine, uint64_t *pte)
+{
+	(void)va;
+	*machine = 0x1000 * level;
+	*pte = level > live_levels ? 1 : 0;
+	return true;
+}
+void jump_pv(struct jump_pv *page)
+{
+	jump = *page;
+	longjmp(jumped, 1);
+}
+
+/* What the hand-over's arena is made of: never given back by a loader that has jumped. */
+enum { BLOCKS = 4096 };
+static void *block[BLOCKS];
+static size_t n_block, n_given_back;
+static void *get(struct pages *pg, size_t bytes)
+{
+	(void)pg;
+	if (n_block == BLOCKS || !may())
+		return NULL;
+	return block[n_block++] = malloc(bytes);
+}
+static void put(struct pages *pg, void *p, size_t bytes)
+{
+	(void)pg;
+	(void)p;
+	(void)bytes;
+	n_given_back++;
+}
+static void blocks_free(void)
+{
+	while (n_block)
+		free(block[--n_block]);
+	n_given_back = 0;
+}
+static struct pages pages = { .get = get, .put = put };
+
+/* --- its disk --------------------------------------------------------------- */
+
+static uint8_t image[8 << 20];
+static enum err map(struct fs *fs, const struct fs_node *f, uint64_t off, struct fs_extent *out)
+{
+	(void)fs;
+	*out = (struct fs_extent){ FS_DATA, f->size - off, f->u[0] + off };
+	return OK;
+}
+static const struct fs_ops ops = { .name = "test", .map = map };
+static struct blk disk;
+static struct fs fs = { .ops = &ops, .disk = &disk, .where = "xvda" };
+
+static struct boot_file file(const char *name, uint64_t at, uint64_t size)
+{
+	return (struct boot_file){ .fs = &fs,
+				   .node = { .type = FS_FILE, .size = size, .u = { at } },
+				   .path = str_of(name) };
+}
+
+/* --- scenes ----------------------------------------------------------------- */
+
+static struct kernel k;
+static struct boot_plan plan;
+static struct boot_file initrd[2];
+enum { INITRD_AT = 1 << 20, INITRD_0 = 5001, INITRD_1 = 3 << 20 };
+
+static void mark(uint64_t pfn, uint64_t n, enum mem_kind to)
+{
+	memset(kind + pfn, to, n);
+}
+
+/* A loader at 1 MiB and what the toolstack put behind it; two holes. */
+static void domain(void)
+{
+	blocks_free();
+	if (!ram)
+		ram = malloc((size_t)PAGES * 4096);
+	check(ram);
+	for (uint64_t i = 0; i < PAGES; i++) {
+		p2m[i] = MFN_BASE + i * 7919 % PAGES;
+		m2p[i * 7919 % PAGES] = today[i * 7919 % PAGES] = i;
+	}
+	p2m[0x180] = p2m[0x3fff] = UINT64_MAX;
+	memset(kind, MEM_FREE, sizeof kind);
+	memset(unmapped, 0, sizeof unmapped);
+	mark(0x100, 0x60, MEM_IMAGE);
+	mark(0x200, 5, MEM_GIVEN);
+	mark(ROOT, 20, MEM_TABLE);
+	mark(0x1100, 3, MEM_TABLE); /* in the way of the kernel */
+	mark(0x3000, 1, MEM_TABLE);
+	start = (struct start){
+		.magic = "xen-3.0-x86_64",
+		.nr_pages = PAGES,
+		.shared_info = 0xabc000,
+		.flags = 4 | 8 | 16,
+		.store_mfn = p2m[STORE],
+		.console_mfn = p2m[CONSOLE],
+		.store_evtchn = 1,
+		.console_evtchn = 2,
+		.pt_base = (uint64_t)(uintptr_t)ram[ROOT],
+		.mfn_list = p2m,
+	};
+	torn_down = refuse_pin = false;
+	pinned = 0;
+	allowed = -1;
+	live_levels = 4;
+}
+
+/* Segments: whole pages and both edges; bytes that lie otherwise in memory; zeros only. */
+static void payload(uint64_t base, uint64_t at, bool p2m_note, bool mod_note)
+{
+	kernel_begin(&k, false);
+	k.n = 4096;
+	note_text(&k, XEN_NOTE_LOADER, "generic");
+	note_text(&k, XEN_NOTE_XEN_VERSION, "xen-3.0");
+	note_num(&k, XEN_NOTE_VIRT_BASE, base, 8);
+	note_num(&k, XEN_NOTE_ENTRY, base + at + 0x240, 8);
+	note_num(&k, XEN_NOTE_HYPERCALL_PAGE, base + at + 0x2000, 8);
+	if (p2m_note)
+		note_num(&k, XEN_NOTE_INIT_P2M, 0x8000000000, 8);
+	if (mod_note)
+		note_num(&k, XEN_NOTE_MOD_START_PFN, 1, 8);
+	phdr(&k, 4, 4096, 0, k.n - 4096, 0);
+	phdr(&k, 1, 8192 + 0x234, at + 0x234, 0x6000, 0x6000);
+	phdr(&k, 1, 40000, at + 0x8010, 9000, 20000);
+	phdr(&k, 1, 0, at + 0x10000, 0, 0x3000);
+	k.n = 49000;
+	for (size_t i = 8192; i < k.n; i++)
+		k.b[i] = (uint8_t)(i * 31 >> 3 | 1);
+}
+
+static void files(void)
+{
+	memcpy(image, k.b, k.n);
+	for (size_t i = INITRD_AT; i < sizeof image; i++)
+		image[i] = (uint8_t)(i * 2654435761u >> 24);
+	blk_mem(&disk, image, sizeof image);
+	initrd[0] = file("/initrd", INITRD_AT, INITRD_0);
+	initrd[1] = file("/more", INITRD_AT + INITRD_0, INITRD_1);
+	plan = (struct boot_plan){ .kernel = file("/vmlinux", 0, k.n),
+				   .initrd = initrd,
+				   .n_initrd = 2,
+				   .cmdline = STR("root=/dev/xvda1 ro quiet") };
+}
+
+static enum err boot(void)
+{
+	struct platform pf = { .pages = &pages, .log = test_log() };
+	if (setjmp(jumped))
+		return OK;
+	enum err e = handover_boot(&plan, &pf);
+	check(e != OK && !torn_down);
+	return e;
+}
+
+/* --- the new kernel's view -------------------------------------------------- */
+
+/* The page at va, through the pinned tables; NULL: not mapped. */
+static uint8_t *see(uint64_t va, bool *writable)
+{
+	uint64_t mfn = pinned;
+	for (unsigned level = 4; level > 0; level--) {
+		const uint64_t *table = (const uint64_t *)(const void *)frame(mfn);
+		uint64_t e = table[va >> (12 + 9 * (level - 1)) & 511];
+		if (!(e & 1))
+			return NULL;
+		mfn = e >> 12;
+		*writable = e & 2;
+	}
+	return frame(mfn) + va % 4096;
+}
+static uint64_t word(const uint8_t *p, size_t off)
+{
+	uint64_t v;
+	memcpy(&v, p + off, 8);
+	return v;
+}
+/* A byte at an address of the image. */
+static uint8_t byte(uint64_t va)
+{
+	bool w;
+	uint8_t *p = see(va, &w);
+	check(p && w);
+	return *p;
+}
+
+static void check_image(uint64_t va)
+{
+	bool w;
+	for (size_t i = 0; i < 0x6000; i++)
+		if (i + 0x234 < 0x2000 || i + 0x234 >= 0x3000)
+			check_u64(byte(va + 0x234 + i), k.b[8192 + 0x234 + i]);
+	for (size_t i = 0; i < 20000; i++)
+		check_u64(byte(va + 0x8010 + i), i < 9000 ? k.b[40000 + i] : 0);
+	for (size_t i = 0; i < 0x3000; i++)
+		check_u64(byte(va + 0x10000 + i), 0);
+	check_u64(byte(va), 0);
+	check(memcmp(see(va + 0x2000 + 32, &w), "\x51\x41\x53\xb8\x01", 5) == 0);
+}
+
+/* The list names every frame once, the M2P agrees, and what lies there is whole. */
+static const uint64_t *check_p2m(uint64_t va)
+{
+	static uint64_t list[PAGES];
+	static uint8_t seen[PAGES];
+	bool w;
+	memset(seen, 0, sizeof seen);
+	for (size_t i = 0; i < PAGES; i += 512) {
+		uint8_t *p = see(va + i * 8, &w);
+		check(p && w);
+		memcpy(list + i, p, 4096);
+	}
+	size_t holes = 0;
+	for (size_t i = 0; i < PAGES; i++) {
+		if (list[i] == UINT64_MAX && ++holes)
+			continue;
+		check(list[i] - MFN_BASE < PAGES && !seen[list[i] - MFN_BASE]);
+		seen[list[i] - MFN_BASE] = 1;
+		check_u64(m2p[list[i] - MFN_BASE], i);
+	}
+	check_u64(holes, 2);
+	return list;
+}
+
+static void check_initrd(const uint64_t *list, uint64_t pfn, uint64_t bytes)
+{
+	const uint64_t padded = (INITRD_0 + 4095) / 4096 * 4096;
+	check_u64(bytes, padded + INITRD_1);
+	for (uint64_t i = 0; i < (bytes + 4095) / 4096 * 4096; i++) {
+		uint8_t want = 0;
+		if (i < INITRD_0 || (i >= padded && i < bytes))
+			want = image[INITRD_AT + (i < INITRD_0 ? i : i - padded + INITRD_0)];
+		if (frame(list[pfn + i / 4096])[i % 4096] != want)
+			check_u64(i, UINT64_MAX);
+	}
+}
+
+static void check_domain(uint64_t base, uint64_t at, bool p2m_note, bool mod_note)
+{
+	bool w;
+	uint8_t *si = see(jump.start_info, &w);
+	check(torn_down && si && w);
+	check_u64(jump.entry, base + at + 0x240);
+	check(jump.swap[0].cmd == MMUEXT_NEW_BASEPTR && jump.swap[0].arg1 == pinned);
+	check(jump.swap[1].cmd == MMUEXT_UNPIN_TABLE && jump.swap[1].arg1 == p2m[ROOT]);
+	check(see(jump.there, &w) && w);
+	check_u64(word(si, 32), PAGES);
+	check_u64(word(si, 40), 0xabc000);
+	check_u64((uint32_t)word(si, 48), mod_note ? 16 | 8 : 16);
+	check(strcmp((char *)si + 128, "root=/dev/xvda1 ro quiet") == 0);
+	/* The root is where start_info says, read-only, and the first of its tables. */
+	check(see(word(si, 88), &w) == frame(pinned) && !w);
+	check(see(word(si, 88) + word(si, 96) * 4096 - 4096, &w) && !w);
+	check_image(base + at);
+	const uint64_t *list = check_p2m(word(si, 104));
+	check_u64(word(si, 104) == 0x8000000000, p2m_note);
+	if (p2m_note)
+		check(frame(list[word(si, 1152)]) == see(0x8000000000, &w));
+	else
+		check_u64(word(si, 1152) | word(si, 1160), 0);
+	check_initrd(list, mod_note ? word(si, 112) : (word(si, 112) - base) / 4096, word(si, 120));
+	/* Shared pages: the same frames, at PFNs that are mapped. */
+	uint64_t store = pfn_of(word(si, 56)), console = pfn_of(word(si, 72));
+	check_u64(list[store], p2m[STORE]);
+	check_u64(list[console], p2m[CONSOLE]);
+	check(see(base + store * 4096, &w) == ram[STORE] && w);
+	check(see(base + console * 4096, &w) == ram[CONSOLE] && w);
+}
+
+TEST(linux_like)
+{
+	domain();
+	payload(LINUX_BASE, 0x1000000, true, true);
+	files();
+	check_ok(boot());
+	check_domain(LINUX_BASE, 0x1000000, true, true);
+	/* Its own root entry is empty in the loader's tables: that one is changed. */
+	check_u64(jump.graft.ptr, 0x4000);
+	check((jump.graft.val & 0xfff) == 0x67);
+}
+
+/* Base 0 as we have it ourselves: everything in one map, over the loader's own pages. */
+TEST(over_the_loader_itself)
+{
+	domain();
+	payload(0, 0x100000, false, false);
+	files();
+	live_levels = 0;
+	check_ok(boot());
+	check_domain(0, 0x100000, false, false);
+	check_u64(jump.graft.ptr, 0x1000);
+	check_u64(jump.graft.val & 0xfff, 0x23);
+}
+
+/* A kernel that asks for no unmapped initrd, packed as a file. */
+TEST(packed_as_a_file)
+{
+	domain();
+	payload(LINUX_BASE, 0x1000000, true, false);
+	files();
+	z_stream z = {
+		.next_in = k.b, .avail_in = (uInt)k.n, .next_out = image, .avail_out = INITRD_AT
+	};
+	check(deflateInit2(&z, 1, Z_DEFLATED, 31, 8, 0) == Z_OK);
+	check(deflate(&z, Z_FINISH) == Z_STREAM_END);
+	plan.kernel.node.size = z.total_out;
+	deflateEnd(&z);
+	check_ok(boot());
+	check_domain(LINUX_BASE, 0x1000000, true, false);
+}
+
+/* Hardly more memory than the layout needs, and taken pages everywhere. */
+TEST(tight_memory)
+{
+	domain();
+	payload(LINUX_BASE, 0x400000, true, true);
+	files();
+	uint32_t r = 7;
+	for (uint64_t pfn = 0x300; pfn < PAGES; pfn++) {
+		r = r * 1103515245 + 12345;
+		if (kind[pfn] == MEM_FREE && r >> 28 < 9 && pfn < 0x3800)
+			kind[pfn] = r >> 20 & 1 ? MEM_GIVEN : r >> 21 & 1 ? MEM_TABLE : MEM_USED;
+	}
+	check_ok(boot());
+	check_domain(LINUX_BASE, 0x400000, true, true);
+}
+
+/* --- failures --------------------------------------------------------------- */
+
+static uint8_t before[PAGES];
+static void remember(void)
+{
+	memcpy(before, kind, sizeof kind);
+}
+static void check_unchanged(void)
+{
+	check(!torn_down && !pinned && n_given_back == n_block);
+	check(memcmp(before, kind, sizeof kind) == 0);
+	for (size_t i = 0; i < PAGES; i++)
+		check(!unmapped[i] && m2p[i] == today[i]);
+}
+
+TEST(a_refused_pin_changes_nothing)
+{
+	domain();
+	payload(LINUX_BASE, 0x1000000, true, true);
+	files();
+	remember();
+	refuse_pin = true;
+	check_err(boot(), ERR_IO);
+	check(test_logged("xvda: /vmlinux: Xen refuses the page tables (error 22)"));
+	check_unchanged();
+}
+
+TEST(every_allocation_may_fail)
+{
+	enum err e = ERR_NOMEM;
+	long n = 1;
+	for (; e && n < 1000; n++) {
+		domain();
+		payload(LINUX_BASE, 0x1000000, true, true);
+		files();
+		remember();
+		allowed = n;
+		e = boot();
+		if (e)
+			check_unchanged();
+	}
+	check(n > 20 && n < 1000);
+}
+
+TEST(bad_files)
+{
+	static char longline[1025];
+	domain();
+	payload(LINUX_BASE, 0x1000000, true, true);
+	files();
+	remember();
+	initrd[1].node.u[0] = sizeof image; /* outside the disk */
+	check_err(boot(), ERR_CORRUPT);
+	check(test_logged("initrd: damaged"));
+	files();
+	initrd[1].node.size = 64 << 20;
+	check_err(boot(), ERR_LIMIT);
+	check(test_logged("xvda: /vmlinux: needs") && test_logged("guest has 64 MiB"));
+	files();
+	memset(longline, 'x', 1024);
+	plan.cmdline = str_of(longline);
+	check_err(boot(), ERR_LIMIT);
+	check(test_logged("command line of 1024 bytes: a PV guest takes 1023"));
+	files();
+	plan.kernel.node.size = 0;
+	check_err(boot(), ERR_LIMIT);
+	files();
+	image[0] = 'x';
+	check_err(boot(), ERR_FORMAT);
+	check(test_logged("neither a bzImage nor an ELF kernel"));
+	check_unchanged();
+}
+
+/* Last: the piece of memory that was the domain. */
+TEST(the_end)
+{
+	blocks_free();
+	free(ram);
+	ram = NULL;
+}
