@@ -66,6 +66,129 @@ fails "a newline in a simple answer" "delimiter|newline" -q "${files[@]}" --outp
 head -c 4M fat.img >short.img
 fails "a truncated file system" "short.img" -q "${files[@]}" short.img
 
+# --- configurations ---------------------------------------------------------------
+mkdir -p in/boot/grub && cp vmlinuz initrd in/boot/ && : >in/boot/empty
+cat >in/boot/grub/grub.cfg <<'CFG'
+set default=0
+set timeout=30
+menuentry 'Debian' --id one {
+	set root='hd0,msdos1'
+	linux /boot/vmlinuz root=/dev/xvda1 ro
+	initrd /boot/initrd
+}
+submenu 'More' {
+	menuentry "It's two" { linux /boot/vmlinuz two; initrd /boot/initrd /boot/initrd; }
+}
+menuentry 'No initrd' { linux /boot/vmlinuz three; }
+menuentry 'Missing' { linux /boot/nope; }
+menuentry 'Empty' { linux /boot/empty; }
+CFG
+image() { # image NAME: in/ on the first partition, whose first copy is what the others begin with
+	rm -f "$1"; truncate -s 33M "$1"
+	echo '2048,,83,*' | sfdisk -q "$1"
+	mke2fs -q -t ext4 -d in -E offset=1048576 "$1" 32M
+}
+config() { # config NAME: standard input is grub.cfg
+	cp ext.img "$1"; cat >cfg
+	printf 'rm /boot/grub/grub.cfg\nwrite cfg /boot/grub/grub.cfg\n' |
+		debugfs -w -f - "$1?offset=1048576" >/dev/null 2>&1
+}
+image ext.img
+boots "the default entry" vmlinuz initrd "root=/dev/xvda1 ro" -q ext.img
+boots "without a terminal there is no menu" vmlinuz initrd "root=/dev/xvda1 ro" ext.img
+boots "arguments are appended" vmlinuz initrd "root=/dev/xvda1 ro a b" -q "--args=a b" ext.img
+boots "XenServer's arguments" vmlinuz initrd "root=/dev/xvda1 ro a x" -q --args=a --extra_args=x --vm=0 --default_args=d ext.img
+cat initrd <(printf '\0%.0s' $(seq $((-$(stat -c %s initrd) & 3)))) initrd >two # each begins at 4 bytes
+boots "--entry by number, in submenus too" vmlinuz two "two" --entry=1 ext.img
+boots "--entry by title" vmlinuz "" "three" "--entry=No initrd" ext.img
+boots "--entry by id" vmlinuz initrd "root=/dev/xvda1 ro" --entry one ext.img
+boots "an entry that is gone: the default" vmlinuz initrd "root=/dev/xvda1 ro" --entry=Gone ext.img
+is "and a warning" "$(sed 's/.*warning: //' stderr | tail -1)" 'taking the default: "Debian"'
+fails "a kernel that is not there" 'ext.img: partition 1 \(ext4?\): /boot/nope: no such file' --entry=Missing ext.img
+fails "an empty kernel" "/boot/empty: an empty file" --entry=Empty ext.img
+config missing.img <<<"menuentry x { linux /boot/vmlinuz; initrd /gone; }"
+fails "an initrd that is not there" 'missing.img: partition 1 \(ext4?\): /gone: no such file' -q missing.img
+config loop.img <<<'while true; do x=1; done'
+fails "a configuration that loops" "grub.cfg" -q loop.img
+config self.img <<<'configfile /boot/grub/grub.cfg'
+fails "a configuration that includes itself" "grub.cfg" -q self.img
+config none.img <<<'# nothing here'
+fails "a configuration without entries" "grub.cfg: no entry" -q none.img
+config evil.img <<'CFG'
+menuentry "a
+kernel /etc/shadow" { linux /boot/vmlinuz '$(id) `id` %n; kernel /etc/shadow)(kernel x'; }
+CFG
+boots "shell words and brackets are only words" vmlinuz "" '"$(id) `id` %n; kernel /etc/shadow)(kernel x"' -q evil.img
+config newline.img <<'CFG'
+menuentry x { linux /boot/vmlinuz "a
+kernel /etc/shadow"; }
+CFG
+fails "a newline in the guest's command line" "newline" -q newline.img
+config escape.img <<<$'menuentry x { linux "/nope\e]0;title\a\e[2J"; }'
+fails "escape sequences in a message" "nope" -q escape.img
+head -c 3M ext.img >cut.img
+fails "a disk cut in the file system" "cut.img" -q cut.img
+is "--list-entries" "$("$domboot" -l ext.img 2>/dev/null | head -11)" "title: Debian
+  root: d0p1
+  kernel: /boot/vmlinuz
+  args: root=/dev/xvda1 ro
+  initrd: /boot/initrd
+title: It's two
+  root: d0p1
+  kernel: /boot/vmlinuz
+  args: two
+  initrd: /boot/initrd /boot/initrd
+title: No initrd"
+is "--isconfig" "$("$domboot" --isconfig --args=x in/boot/grub/grub.cfg 2>&1)" "  kernel: /boot/vmlinuz
+  initrd: /boot/initrd
+  args: root=/dev/xvda1 ro x"
+
+# --- the menu ---------------------------------------------------------------------
+# menu NAME STATUS WANT KEYS... -- ARGUMENT...: type KEYS, see how it ends and what was answered
+menu() {
+	local name=$1 status=$2 want=$3 rc keys=(); shift 3
+	while [ "$1" != -- ]; do keys+=("$1"); shift; done
+	: >answer
+	"$here/../xen/drive" -q -l log -t 20 "${keys[@]}" -- "$domboot" --output=answer \
+		--output-format=simple "${@:2}" >/dev/null 2>stderr; rc=$?
+	if [ $rc -ne "$status" ]; then bad "$name" "status $rc: $(tail -c 300 log)"
+	elif [ "$(sed -n 's/^args //p' answer)" != "$want" ]; then bad "$name" "$(cat answer)"
+	elif [ -n "$(left)" ]; then bad "$name" "left behind: $(left)"
+	else ok "$name"; fi
+}
+menu "an entry chosen in the menu" 0 three 'Debian=>\eOB' '=>\eOB' 'No initrd=>\r' -- -n ext.img
+menu "a title chosen in a submenu" 0 two 'Debian=>\e[B' 'More=>\r' "two=>\r" -- -n ext.img
+menu "Esc leaves the menu" 1 "" 'Debian=>\e' 'Press y=>y' -- -n ext.img
+is "and says so" "$(grep -c 'RuntimeError: ext.img: cancelled' log)" 1
+menu "Ctrl-C ends it" 1 "" 'Debian=>\x03' -- -n ext.img
+menu "an entry that fails comes back to the menu" 0 "root=/dev/xvda1 ro" 'Missing=>\e[F' '=>\e[A' '=>\r' \
+	'no such file=>\e[H' '=>\r' -- -n ext.img
+# As under xl: no size, TERM=vt100, and terminal settings that must come back.
+cat >under_xl.py <<'PY'
+import os, pty, sys, termios, time, select
+master, slave = pty.openpty()  # 0 rows, 0 columns
+before = termios.tcgetattr(slave)
+if os.fork() == 0:
+    os.setsid()
+    import fcntl
+    fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
+    for fd in range(3):
+        os.dup2(slave, fd)
+    os.environ['TERM'] = 'vt100'
+    os.execv(sys.argv[1], sys.argv[1:])
+seen = b''
+while b'No initrd' not in seen and select.select([master], [], [], 10)[0]:
+    seen += os.read(master, 4096)
+os.write(master, b'\r')
+while select.select([master], [], [], 0.1)[0]:
+    seen += os.read(master, 4096)
+status = os.wait()[1]
+print(status, 'restored' if termios.tcgetattr(slave) == before else 'changed', len(seen) < 4096)
+PY
+: >answer
+is "a terminal without a size" "$(timeout 20 python3 under_xl.py "$domboot" -n --output=answer ext.img)" "0 restored True"
+is "and its answer" "$(cat answer)" "linux (kernel '<kernel:/boot/vmlinuz>')(ramdisk '<ramdisk:/boot/initrd>')(args 'root=/dev/xvda1 ro')"
+
 # --- surroundings -----------------------------------------------------------------
 boots "without standard streams" vmlinuz "" "" -q --kernel=/vmlinuz fat.img
 "$domboot" -q --kernel=/vmlinuz --output=answer --output-format=simple --output-directory=out fat.img <&- >&- 2>&-
