@@ -220,6 +220,8 @@ enum err boot_run(struct boot *b, const struct boot_want *want, const struct boo
 			m.timeout_s = want->timeout_s;
 		else if (m.timeout_s < 0 && want->forever_s > 0)
 			m.timeout_s = want->forever_s;
+		if (want->chosen.n && !boot_pick(b, menu, want->chosen, &m.chosen))
+			m.why = "asked for";
 		log_at(&b->log, LOG_INFO, "%.*s: %zu entries, default: %s", STR_ARG(b->config), m.n,
 		       m.why ? m.why : "the first");
 		last = asks ? run_menu(b, want, m, plan) : run_entry(b, want, &m, plan);

@@ -23,6 +23,7 @@ struct boot_want {
 	struct str ramdisk;  /* with kernel */
 	struct str args;     /* with kernel: the command line; else appended to the entry's */
 	struct str entry;    /* number in the flattened list, title, id or path a>b; no menu */
+	struct str chosen;   /* the same, as the menu's default; left alone where it is not there */
 	bool entry_or_default; /* where there is no such entry: the default, with a warning */
 	bool quiet;	       /* no menu */
 	bool has_timeout;
