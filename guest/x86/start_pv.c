@@ -3,6 +3,8 @@
 #include "../guest.h"
 #include "../xen/hypercall.h"
 #include "../xen/machine.h"
+#include "../../core/base/fmt.h"
+#include "../../core/base/str.h"
 #include <string.h>
 
 /* Offsets in start_info of a 64-bit guest: Xen public/xen.h. */
@@ -115,6 +117,51 @@ bool machine_cpu64(void)
 	return sizeof(void *) == 8;
 }
 
+const char *machine_build_id(void)
+{
+	extern const uint8_t build_id[20]; /* the note's content, by the linker */
+	static char text[41];
+	for (size_t i = 0; i < sizeof build_id; i++)
+		fmt_to(text + 2 * i, 3, "%02x", build_id[i]);
+	return text;
+}
+
+struct str machine_fact(struct str name)
+{
+	if (str_eq(name, STR("grub_platform")))
+		return STR("xen");
+	return str_eq(name, STR("grub_cpu")) ? STR("x86_64") : (struct str){ NULL, 0 };
+}
+
+/* Offsets in shared_info. */
+enum {
+	SHARED_upcall_pending = 0,
+	SHARED_upcall_mask = 1,
+	SHARED_pending_sel = 8,
+	SHARED_evtchn_pending = 2048,
+	SHARED_evtchn_mask = 2560,
+	EVTCHN_BYTES = 512,
+};
+
+enum err machine_begin(void)
+{
+	trap_begin();
+	shared = pv_map_frame(PLACE_SHARED, start.shared_info >> PAGE_SHIFT);
+	return shared ? OK : ERR_NOMEM;
+}
+
+void machine_end(void)
+{
+	for (size_t at = 0; at < EVTCHN_BYTES; at += 8) {
+		shm_set_u64(shared, SHARED_evtchn_pending + at, 0);
+		shm_set_u64(shared, SHARED_evtchn_mask + at, 0);
+	}
+	shm_set_u8(shared, SHARED_upcall_pending, 0);
+	shm_set_u8(shared, SHARED_upcall_mask, 1);
+	shm_set_u64(shared, SHARED_pending_sel, 0);
+	trap_end();
+}
+
 /* Constructors of the codec libraries: they look at the processor. */
 static void constructors(void)
 {
@@ -126,11 +173,9 @@ static void constructors(void)
 void pv_start(const char *si)
 {
 	start_copy(si);
-	trap_begin();
 	pv_map_begin(&start);
 	/* A null pointer shall trap. */
 	hyper_update_va_mapping(0, 0, UVMF_INVLPG);
-	shared = pv_map_frame(PLACE_SHARED, start.shared_info >> PAGE_SHIFT);
 	constructors();
 	guest_main();
 }

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef MACHINE_H
 #define MACHINE_H
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "../../core/base/base.h"
 /*
  * The pages that Xen shares with this domain, and the processor as far as the
  * drivers need it. Offsets inside the pages are the x86 ABI's of Xen's public
@@ -11,12 +9,18 @@
  */
 struct shm; /* shared memory: opaque, so that nobody reads it but with shm_* */
 
+enum err machine_begin(void); /* shared_info, traps */
+/* As at the start: no traps, no event pending or masked. */
+void machine_end(void);
 struct shm *machine_shared(void);  /* shared_info */
 struct shm *machine_console(void); /* NULL: none */
 struct shm *machine_store(void);
 /* n grant table frames, mapped one after the other; NULL: refused. Once. */
 struct shm *machine_grants(size_t n);
 uint64_t machine_tsc(void);
+const char *machine_build_id(void); /* in hexadecimal */
+/* What configurations may ask about the machine: grub_platform, grub_cpu; p is NULL otherwise. */
+struct str machine_fact(struct str name);
 bool machine_cpu64(void); /* our ring structures are those of x86_64-abi */
 
 /*

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "session.h"
+#include "guest.h"
+#include "handover.h"
+#include "mem.h"
+#include "start.h"
+#include "words.h"
+#include "../core/base/str.h"
+
+enum { PAUSE_MS = 3000, PRESET_MAX = 1 << 20 };
+
+/* The ramdisk that dom0 gave is a menu when it is a text. */
+static void preset_find(struct boot_want *want, struct log *log)
+{
+	const struct start *s = start_get();
+	size_t n = (size_t)s->mod_len;
+	if (!n)
+		return;
+	const uint8_t *p = n > PRESET_MAX ? NULL : mem_map(s->mod_pfn, n / PAGE_SIZE + 1);
+	for (size_t i = 0; p && i < n; i++)
+		if (p[i] < ' ' && p[i] != '\n' && p[i] != '\r' && p[i] != '\t')
+			p = NULL;
+	if (p)
+		want->preset = (struct span){ p, n };
+	else
+		log_at(log, LOG_WARN, "the ramdisk (%zu bytes) is not a menu in text: passed over",
+		       n);
+}
+
+static void pause(struct platform *pf)
+{
+	if (!pf->con)
+		return;
+	log_at(pf->log, LOG_INFO, "Press a key, or wait 3 s.");
+	pf->con->byte(pf->con, pf->con->now_ms(pf->con) + PAUSE_MS);
+}
+
+/* One look at the disks; ends when there is nothing to boot or the user leaves. */
+static enum err attempt(struct platform *pf, struct boot_want want)
+{
+	struct boot *b;
+	const struct boot_plan *plan;
+	enum err e = boot_begin(&b, pf);
+	if (e) {
+		log_at(pf->log, LOG_ERROR, "cannot look at the disks: %s", err_text(e));
+		return e;
+	}
+	while (!(e = boot_run(b, &want, &plan))) { /* once for every entry that the user tries */
+		log_at(pf->log, LOG_INFO, "Booting \"%.*s\"", STR_ARG(plan->title));
+		e = handover_boot(plan, pf);
+		if (!pf->con)
+			break;
+		pause(pf);
+		/* What failed once would fail for ever: now somebody has to choose. */
+		want.has_timeout = true;
+		want.timeout_s = -1;
+	}
+	boot_end(b);
+	return e;
+}
+
+/* What the user wants when there is nothing to boot; returns to look again. */
+static void ask(struct platform *pf)
+{
+	static const char text[] = "\r\nr: look again   b: reboot   p: power off\r\n> ";
+	pf->con->write(pf->con, text, sizeof text - 1);
+	for (;;) { /* one key a turn */
+		int key = pf->con->byte(pf->con, CON_FOREVER);
+		if (key == 'b')
+			guest_stop(SHUTDOWN_reboot);
+		if (key == 'p' || key == -2)
+			guest_stop(SHUTDOWN_poweroff);
+		if (key == 'r')
+			return;
+	}
+}
+
+void session_run(struct platform *pf)
+{
+	char line[START_CMDLINE];
+	struct boot_want want = { 0 };
+	const struct start *s = start_get();
+	for (size_t i = 0; i < sizeof line; i++)
+		line[i] = s->cmdline[i];
+	words_parse(line, &want, pf->log);
+	preset_find(&want, pf->log);
+	for (;;) { /* as often as the user wants */
+		enum err e = attempt(pf, want);
+		if (!pf->con) /* nobody can be asked: let on_crash decide */
+			guest_panic("cannot boot: %s", err_text(e));
+		ask(pf);
+		guest_disks(pf);
+	}
+}

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "blkfront.h"
+#include "blkring.h"
+#include "bus.h"
+#include "time.h"
+#include "vbdname.h"
+#include "../mem.h"
+#include "../../core/base/fmt.h"
+#include "../../core/base/str.h"
+
+enum { VDISK_CDROM = 1 }; /* in `info`: Xen public/io/blkif.h */
+/* A back end whose hotplug script still runs is given longer than one that does not answer. */
+enum { HOTPLUG_MS = 30000, CONNECT_MS = 10000 };
+
+struct blkfront {
+	struct blk blk;
+	struct bus bus;
+	struct blkring ring;
+	char name[VBD_NAME];
+	uint32_t vbd;
+	bool cdrom;
+	bool opened; /* keys were written: has to be closed */
+	bool ready;
+};
+/* One in a page of its own, its ring in the next. */
+enum { PAGES = 2 };
+_Static_assert(sizeof(struct blkfront) <= PAGE_SIZE, "the ring has the next page");
+
+static const char *const keys[] = { "ring-ref", "event-channel", "protocol", NULL };
+
+struct blkfronts {
+	struct blkfront *disk[DISKS_MAX];
+	size_t n;
+	struct log *log;
+};
+static struct blkfronts all;
+
+static enum err front_start(struct blk *b, uint64_t off, void *dst, size_t len)
+{
+	struct blkfront *f = b->priv;
+	return blkring_start(&f->ring, off, dst, len);
+}
+
+static enum err front_drain(struct blk *b)
+{
+	struct blkfront *f = b->priv;
+	return blkring_drain(&f->ring);
+}
+
+static bool front_alive(struct blkring *r)
+{
+	return bus_back(&container_of(r, struct blkfront, ring)->bus) == BUS_CONNECTED;
+}
+
+/* The name that the toolstack gave, as far as it is one. */
+static void front_name(struct blkfront *f)
+{
+	size_t n;
+	bool ok = !bus_read_back_text(&f->bus, "dev", f->name, sizeof f->name, &n) && n > 0;
+	for (size_t i = 0; ok && i < n; i++)
+		ok = is_digit(f->name[i]) || (f->name[i] >= 'a' && f->name[i] <= 'z');
+	if (!ok)
+		vbd_name(f->vbd, f->name);
+	if (!f->name[0])
+		fmt_to(f->name, sizeof f->name, "vbd-%u", f->vbd);
+}
+
+/* A drive without a medium: libxl leaves `params` empty. */
+static bool front_empty(struct blkfront *f)
+{
+	char text[STORE_PATH], path[STORE_PATH];
+	size_t n;
+	fmt_to(path, sizeof path, "%s/device-type", f->bus.path);
+	if (store_read(path, text, sizeof text, &n) || !str_eq(str_of(text), STR("cdrom")))
+		return false;
+	f->cdrom = true;
+	return !bus_read_back_text(&f->bus, "params", text, sizeof text, &n) && n == 0;
+}
+
+/* Whoever had the device before us may have left it half closed. */
+static void front_reset(struct blkfront *f)
+{
+	char path[STORE_PATH];
+	uint64_t state;
+	struct bus *bus = &f->bus;
+	fmt_to(path, sizeof path, "%s/state", f->bus.path);
+	if (!store_read_u64(path, &state) && state != BUS_INITIALISING)
+		bus_close(&bus, 1, keys);
+}
+
+static void front_free(struct blkfront *f)
+{
+	mem_free(f, PAGES);
+}
+
+static struct blkfront *front_new(uint32_t vbd)
+{
+	char path[32];
+	struct blkfront *f = mem_pages(PAGES);
+	if (!f)
+		return NULL;
+	*f = (struct blkfront){ .vbd = vbd, .bus = { .log = all.log, .name = f->name } };
+	fmt_to(path, sizeof path, "device/vbd/%u", vbd);
+	if (bus_open(&f->bus, path)) {
+		front_free(f);
+		return NULL;
+	}
+	front_name(f);
+	if (front_empty(f)) {
+		log_at(all.log, LOG_INFO, "%s: no medium in the drive", f->name);
+		front_free(f);
+		return NULL;
+	}
+	front_reset(f);
+	return f;
+}
+
+static enum err front_late(struct blkfront *f, enum bus_state state, int seconds)
+{
+	log_at(all.log, LOG_ERROR,
+	       "%s: the back end is in state %d after %d s: see `xl block-list`, and its domain %u",
+	       f->name, state, seconds, f->bus.back_id);
+	return ERR_IO;
+}
+
+/* The back end is there: publish the ring. */
+static enum err front_publish(struct blkfront *f)
+{
+	f->ring = (struct blkring){
+		.name = f->name,
+		.log = all.log,
+		.back_id = f->bus.back_id,
+		.handle = (uint16_t)f->vbd,
+		.page = (struct shm *)((char *)f + PAGE_SIZE),
+		.alive = front_alive,
+	};
+	f->opened = true;
+	enum err e = blkring_begin(&f->ring);
+	if (e) {
+		log_at(all.log, LOG_ERROR, "%s: no grant or event channel: %s", f->name,
+		       err_text(e));
+		return e;
+	}
+	try(bus_write(&f->bus, "ring-ref", f->ring.ref));
+	try(bus_write(&f->bus, "event-channel", f->ring.port));
+	try(bus_write_text(&f->bus, "protocol", machine_cpu64() ? "x86_64-abi" : "x86_32-abi"));
+	return bus_set(&f->bus, BUS_INITIALISED);
+}
+
+static enum err front_begin(struct blkfront *f, uint64_t deadline_ms)
+{
+	enum bus_state state;
+	const unsigned there = 1u << BUS_INIT_WAIT | 1u << BUS_INITIALISED | 1u << BUS_CONNECTED;
+	if (bus_wait(&f->bus, there, deadline_ms, &state))
+		return front_late(f, state, HOTPLUG_MS / 1000);
+	return front_publish(f);
+}
+
+/* `sectors` counts 512 bytes, whatever `sector-size` says. */
+static enum err front_size(struct blkfront *f)
+{
+	static const struct blk_ops ops = { front_start, front_drain };
+	uint64_t sectors, size, sector = BLK_SECTOR, info = 0;
+	if (bus_read_back(&f->bus, "sectors", &sectors))
+		sectors = 0;
+	if (!bus_read_back(&f->bus, "info", &info) && info & VDISK_CDROM)
+		f->cdrom = true;
+	if (bus_read_back(&f->bus, "sector-size", &sector))
+		sector = BLK_SECTOR;
+	if (sector < BLK_SECTOR || sector > PAGE_SIZE || sector & (sector - 1) ||
+	    !mul_u64(sectors, BLK_SECTOR, &size)) {
+		log_at(all.log, LOG_ERROR, "%s: %lu sectors of %lu bytes: unusable", f->name,
+		       sectors, sector);
+		return ERR_UNSUPPORTED;
+	}
+	size -= size % sector;
+	if (!size) {
+		log_at(all.log, f->cdrom ? LOG_INFO : LOG_ERROR, "%s: %s", f->name,
+		       f->cdrom ? "no medium in the drive" : "the disk's size is 0");
+		return ERR_NOENT;
+	}
+	f->blk = (struct blk){
+		.ops = &ops,
+		.size = size,
+		.align = (uint32_t)sector,
+		.sector = (uint32_t)sector,
+		.name = f->name,
+		.priv = f,
+	};
+	return OK;
+}
+
+static enum err front_finish(struct blkfront *f, uint64_t deadline_ms)
+{
+	enum bus_state state;
+	if (bus_wait(&f->bus, 1u << BUS_CONNECTED, deadline_ms, &state))
+		return front_late(f, state, CONNECT_MS / 1000);
+	try(front_size(f));
+	return bus_set(&f->bus, BUS_CONNECTED);
+}
+
+static void fronts_sort(void)
+{
+	for (size_t i = 1; i < all.n; i++) {
+		struct blkfront *f = all.disk[i];
+		size_t at = i;
+		for (; at && all.disk[at - 1]->vbd > f->vbd; at--)
+			all.disk[at] = all.disk[at - 1];
+		all.disk[at] = f;
+	}
+}
+
+/* Every vbd that xenstore lists, in order. */
+static void fronts_find(void)
+{
+	char names[STORE_PAYLOAD + 1];
+	size_t n = 0;
+	if (store_list("device/vbd", names, sizeof names, &n))
+		return;
+	for (size_t at = 0; at < n;) { /* each turn passes a name */
+		struct str name = str_of(names + at);
+		uint64_t vbd;
+		at += name.n + 1;
+		if (!str_u64(name, &vbd) || vbd > UINT32_MAX)
+			continue;
+		if (all.n == DISKS_MAX) {
+			log_at(all.log, LOG_WARN, "more than %d disks: the rest is left out",
+			       DISKS_MAX);
+			break;
+		}
+		all.disk[all.n] = front_new((uint32_t)vbd);
+		all.n += all.disk[all.n] != NULL;
+	}
+	fronts_sort();
+}
+
+/* Those that opened leave together: state by state. */
+static void fronts_close(struct blkfront *const *f, size_t n)
+{
+	struct bus *bus[DISKS_MAX] = { NULL };
+	size_t used = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (f[i]->opened)
+			bus[used++] = &f[i]->bus;
+		if (f[i]->ready && blkring_drain(&f[i]->ring))
+			log_at(all.log, LOG_WARN, "%s: closed with a read failing", f[i]->name);
+	}
+	bus_close(bus, used, keys);
+	for (size_t i = 0; i < n; i++)
+		if (f[i]->opened)
+			blkring_end(&f[i]->ring);
+}
+
+size_t blkfront_begin(struct log *log, struct blk *out[DISKS_MAX])
+{
+	struct blkfront *bad[DISKS_MAX];
+	size_t n = 0, n_bad = 0;
+	all = (struct blkfronts){ .log = log };
+	fronts_find();
+	uint64_t deadline = time_in_ms(HOTPLUG_MS);
+	for (size_t i = 0; i < all.n; i++)
+		all.disk[i]->ready = !front_begin(all.disk[i], deadline);
+	deadline = time_in_ms(CONNECT_MS);
+	for (size_t i = 0; i < all.n; i++)
+		if (all.disk[i]->ready)
+			all.disk[i]->ready = !front_finish(all.disk[i], deadline);
+	for (size_t i = 0; i < all.n; i++)
+		if (all.disk[i]->ready)
+			out[n++] = &all.disk[i]->blk;
+		else
+			bad[n_bad++] = all.disk[i];
+	fronts_close(bad, n_bad);
+	return n;
+}
+
+void blkfront_end(void)
+{
+	struct blkfront *open[DISKS_MAX];
+	size_t n = 0;
+	for (size_t i = 0; i < all.n; i++)
+		if (all.disk[i]->ready)
+			open[n++] = all.disk[i];
+	fronts_close(open, n);
+	for (size_t i = 0; i < all.n; i++)
+		if (!all.disk[i]->ring.ref)
+			front_free(all.disk[i]);
+	all.n = 0;
+}
