@@ -127,22 +127,47 @@ static enum err choose_or_fall_back(struct boot *b, const struct boot_want *want
 	return e;
 }
 
+static void con_write(struct con *c, const char *p, size_t n)
+{
+	struct boot *b = container_of(c, struct boot, con);
+	b->platform->con->write(b->platform->con, p, n);
+}
+
+static int con_byte(struct con *c, uint64_t deadline_ms)
+{
+	struct boot *b = container_of(c, struct boot, con);
+	int k = b->platform->con->byte(b->platform->con, deadline_ms);
+	b->typed |= k >= 0;
+	return k;
+}
+
+static uint64_t con_now(struct con *c)
+{
+	struct boot *b = container_of(c, struct boot, con);
+	return b->platform->con->now_ms(b->platform->con);
+}
+
 static enum err run_menu(struct boot *b, const struct boot_want *want, struct boot_menu m,
 			 const struct boot_plan **plan)
 {
 	char line[LOG_LINE];
 	struct str notice = { line, 0 };
+	b->con = (struct con){ con_write, con_byte, con_now, b->platform->con->rows,
+			       b->platform->con->cols };
 	for (;;) { /* once for every entry that the user tries */
 		const struct boot_entry *entry;
 		b->reason_n = 0;
-		try(menu_run(&m, notice, b->platform->con, &entry));
+		b->typed = false;
+		try(menu_run(&m, notice, &b->con, &entry));
 		enum err e = choose_or_fall_back(b, want, &m, entry, plan);
-		if (!e)
-			return OK;
+		/* Where nobody sits at a menu that may not wait for ever, the caller must hear of
+		 * it. */
+		if (!e || (want->forever_s > 0 && !b->typed))
+			return e;
 		notice = boot_reason(b).n ? boot_reason(b) : str_of(err_text(e));
 		memcpy(line, notice.p, notice.n);
 		notice.p = line;
-		m.timeout_s = -1;
+		m.timeout_s = want->forever_s > 0 ? want->forever_s : -1;
 		m.hidden = false;
 		m.chosen = entry;
 		m.n_fallback = 0;

@@ -20,6 +20,8 @@ struct boot {
 	struct str config; /* source as "(device)path" */
 	struct boot_menu menu;
 	struct boot_plan plan;
+	struct con con; /* the platform's, and whether anybody typed */
+	bool typed;
 	/* Where the search for configurations stands. */
 	enum { FIND_PRESET, FIND_ASKED, FIND_PLACES } stage;
 	size_t at_volume, at_place;

@@ -28,7 +28,11 @@ struct boot_want {
 	bool quiet;	       /* no menu */
 	bool has_timeout;
 	int timeout_s; /* replaces the configuration's when has_timeout */
-	int forever_s; /* > 0: replaces a configuration's wish to wait for ever */
+	/*
+	 * > 0: replaces a configuration's wish to wait for ever, and a failure in
+	 * a menu where no key was pressed is boot_run's, not shown in the menu.
+	 */
+	int forever_s;
 };
 
 /*
