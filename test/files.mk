@@ -7,7 +7,7 @@ $(HELPERS:%=build/asan/test/%): build/asan/test/%: build/asan/test/%.o build/asa
 # The outside world of the configuration languages, as a table.
 CONF_FUZZ := $(patsubst test/fuzz/%.c,build/fuzz/test/fuzz/%,$(shell grep -l table_host.h test/fuzz/*.c 2>/dev/null))
 $(CONF_FUZZ): build/fuzz/test/table_host.o
-UNIT_LIBS += build/asan/test/table_host.o build/asan/test/script.o
+UNIT_LIBS += build/asan/test/table_host.o build/asan/test/lang.o build/asan/test/script.o
 build/host/tools/bootplan: build/host/tools/bootplan.o build/host/test/table_host.o build/host/hosted/hosted.o build/host/core.a
 	$(Q)$(CC) $(FLAGS_host) $^ $(CODECS) -o $@
 

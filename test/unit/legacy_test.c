@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "../test.h"
-#include "../table_host.h"
+#include "../lang.h"
 #include "../../core/tables.h"
 #include <stdio.h>
 #include <string.h>
@@ -24,26 +24,14 @@ static const struct host_fact facts[] = {
 	{ "place:hd0,msdos1", "xvda, partition 1" },
 };
 
-static struct table_host host;
-static struct conf conf;
-static struct conf_source src;
-static struct boot_menu menu;
+static struct lang lang;
+#define menu lang.menu
 
 static enum err load_bytes(const char *text, size_t n, struct conf_limits limits)
 {
-	table_host_init(&host, disk, array_len(disk), facts, array_len(facts));
-	conf = (struct conf){
-		.host = &host.host, .arena = test_arena(), .log = test_log(), .limits = limits
-	};
-	/* A copy of its own: ASan must see its end. */
-	char *copy = arena_alloc(test_arena(), n, 1);
-	if (n)
-		memcpy(copy, text, n);
-	src = (struct conf_source){ .device = STR("hd0,msdos1"),
-				    .path = STR("/boot/grub/menu.lst"),
-				    .text = { (uint8_t *)copy, n } };
-	memset(&menu, 0, sizeof menu);
-	return legacy_conf.load(&conf, &src, &menu);
+	lang = (struct lang){ .ops = &legacy_conf, .path = "/boot/grub/menu.lst" };
+	table_host_init(&lang.host, disk, array_len(disk), facts, array_len(facts));
+	return lang_load(&lang, text, n, limits);
 }
 
 static enum err load(const char *text)
@@ -53,13 +41,7 @@ static enum err load(const char *text)
 
 static struct str plan_of(const struct boot_entry *e)
 {
-	struct boot_plan plan;
-	struct text t = { .arena = test_arena() };
-	enum err err = legacy_conf.choose(&conf, e, &plan);
-	if (err)
-		return str_of(err_text(err));
-	plan_print(&plan, &t);
-	return text_str(&t);
+	return lang_plan(&lang, e);
 }
 
 /* The plan of a menu's default. */
@@ -342,8 +324,8 @@ TEST(menus_that_lead_to_themselves)
 		"title gone\nconfigfile /nope\n"));
 	check(menu.entry[1].children && !menu.entry[2].children);
 	check_str(plan_of(&menu.entry[2]), err_text(ERR_SYNTAX));
-	src.device = STR("hd0,msdos2");
-	check_ok(legacy_conf.load(&conf, &src, &menu));
+	lang.src.device = STR("hd0,msdos2");
+	check_ok(legacy_conf.load(&lang.conf, &lang.src, &menu));
 	check(!menu.entry[1].children);
 	check(test_logged("menus that lead to each other"));
 }

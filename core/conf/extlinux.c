@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "extlinux.h"
+#include "../base/str.h"
+
+/* --- entries ---------------------------------------------------------------------- */
+
+/* Children are younger than their parents: one walk counts all. */
+static void count_nodes(struct ext_parse *p)
+{
+	for (struct ext_node *n = p->newest; n; n = n->made_before) {
+		n->dropped |= n->is_menu && n->n == 0;
+		if (!n->dropped)
+			n->parent->n++;
+	}
+}
+
+static enum err fill_entry(struct ext_parse *p, struct ext_node *n, uint32_t index)
+{
+	struct text source = { .arena = p->c->arena };
+	text_fmt(&source, "(%.*s)%.*s", STR_ARG(n->label.src.device), STR_ARG(n->label.src.path));
+	*n->entry = (struct boot_entry){
+		.id = n->name,
+		.title = n->title,
+		.parent = n->parent->entry,
+		.index = index,
+		.source = text_str(&source),
+		.line = n->label.line,
+		.hotkey = p->g.immediate ? n->hotkey : 0,
+		.restricted = n->restricted,
+		.body = &n->label,
+	};
+	return source.bad ? ERR_NOMEM : OK;
+}
+
+static enum err fill_menu(struct ext_parse *p, struct ext_node *menu, struct boot_entry **out)
+{
+	uint32_t i = 0;
+	struct boot_entry *e = arena_array(p->c->arena, struct boot_entry, menu->n);
+	if (!e)
+		return ERR_NOMEM;
+	*out = e;
+	for (struct ext_node *n = menu->first; n; n = n->next) {
+		if (n->dropped)
+			continue;
+		n->entry = &e[i];
+		try(fill_entry(p, n, i++));
+	}
+	if (menu->entry) {
+		menu->entry->children = e;
+		menu->entry->n_children = menu->n;
+	}
+	return OK;
+}
+
+static enum err make_entries(struct ext_parse *p, struct boot_menu *out)
+{
+	struct boot_entry *e;
+	count_nodes(p);
+	if (!p->top.n)
+		return ERR_NOENT;
+	try(fill_menu(p, &p->top, &e));
+	out->entry = e;
+	out->n = p->top.n;
+	for (struct ext_node *n = p->oldest; n; n = n->made_after)
+		if (n->is_menu && !n->dropped)
+			try(fill_menu(p, n, &e));
+	return OK;
+}
+
+/* --- what is to boot -------------------------------------------------------------- */
+
+/* What a menu boots by itself: MENU DEFAULT, the last one counts, or its first entry. */
+static const struct boot_entry *leaf(const struct ext_node *n)
+{
+	while (n->is_menu) { /* as deep as limits.depth */
+		const struct ext_node *menu = n;
+		n = NULL;
+		for (const struct ext_node *i = menu->first; i; i = i->next)
+			if (!i->dropped && (!n || i->is_default))
+				n = i;
+	}
+	return n->entry;
+}
+
+/* The label that a command line begins with; NULL: none. */
+static const struct ext_node *find_label(const struct ext_parse *p, struct str command)
+{
+	struct str name;
+	const struct ext_node *other_case = NULL;
+	if (!str_word(&command, &name))
+		return NULL;
+	for (const struct ext_node *n = p->oldest; n; n = n->made_after) {
+		if (n->dropped || n->is_menu)
+			continue;
+		if (str_eq(n->name, name))
+			return n;
+		if (!other_case && str_eq_nocase(n->name, name))
+			other_case = n;
+	}
+	return other_case;
+}
+
+/* "DEFAULT vmlinuz root=...": a kernel by its name, where no label has it. */
+static enum err add_implicit(struct ext_parse *p)
+{
+	struct ext_label here = { .src = p->file->src, .dir = p->g.dir };
+	struct str rest = p->g.default_, name, path;
+	struct boot_file f;
+	if (!str_word(&rest, &name) || find_label(p, name))
+		return OK;
+	try(ext_path(p->c, &here, name, &path));
+	if (p->c->host->open(p->c->host, here.src.device, path, &f) || f.node.type != FS_FILE ||
+	    ext_is_program(name))
+		return OK;
+	return ext_add_command(p, name, p->g.default_);
+}
+
+static void choose(const struct ext_parse *p, struct boot_menu *out)
+{
+	const struct {
+		struct str command;
+		const char *why;
+	} by[] = {
+		{ p->g.ontimeout, "ONTIMEOUT" },
+		{ p->g.default_, "DEFAULT" },
+	};
+	for (size_t i = 0; i < array_len(by) && !out->chosen; i++) {
+		const struct ext_node *n = find_label(p, by[i].command);
+		out->chosen = n ? n->entry : NULL;
+		out->why = by[i].why;
+	}
+	if (out->chosen)
+		return;
+	const struct ext_node *start = p->start && !p->start->dropped ? p->start : &p->top;
+	out->chosen = leaf(start);
+	out->why = "MENU DEFAULT or the first label";
+}
+
+/*
+ * Without a menu of its own syslinux boots DEFAULT at once, unless a key is
+ * held down; with a TIMEOUT we give the user that time instead, as U-Boot
+ * does. With a menu and no TIMEOUT it waits for ever.
+ */
+static int timeout_of(const struct ext_globals *g)
+{
+	enum { TIMEOUT_MAX_S = 86400 };
+	uint64_t tenths = g->timeout ? g->timeout : g->total;
+	struct str rest = g->default_, word;
+	bool menu = g->ui || g->prompt || (str_word(&rest, &word) && ext_is_menu_module(word));
+	if (tenths)
+		return (int)min_u64(tenths / 10 + (tenths % 10 != 0), TIMEOUT_MAX_S);
+	return menu ? -1 : 0;
+}
+
+static enum err extlinux_load(struct conf *c, const struct conf_source *src, struct boot_menu *out)
+{
+	struct ext_parse *p = arena_new(c->arena, struct ext_parse);
+	const struct boot_entry **fallback = arena_new(c->arena, const struct boot_entry *);
+	if (!p || !fallback)
+		return ERR_NOMEM;
+	p->c = c;
+	*out = (struct boot_menu){ 0 };
+	try(ext_read(p, src));
+	try(add_implicit(p));
+	try(make_entries(p, out));
+	choose(p, out);
+	out->timeout_s = timeout_of(&p->g);
+	out->hidden = p->g.hidden;
+	const struct ext_node *onerror = find_label(p, p->g.onerror);
+	if (onerror) {
+		*fallback = onerror->entry;
+		out->fallback = fallback;
+		out->n_fallback = 1;
+	}
+	return OK;
+}
+
+static enum err extlinux_choose(struct conf *c, const struct boot_entry *e, struct boot_plan *out)
+{
+	*out = (struct boot_plan){ .title = e->title };
+	return ext_run(c, e->body, out);
+}
+
+const struct conf_ops extlinux_conf = {
+	.name = "extlinux",
+	.load = extlinux_load,
+	.choose = extlinux_choose,
+};

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "../lang.h"
+#include "../../core/tables.h"
+#include <stdio.h>
+#include <string.h>
+
+static const struct host_file disk[] = {
+	{ .device = "hd0,msdos1", .path = "/boot/extlinux/vmlinuz" },
+	{ .device = "hd0,msdos1", .path = "/boot/extlinux/initrd" },
+	{ .device = "hd0,msdos1", .path = "/boot/vmlinuz" },
+	{ .device = "hd0,msdos1", .path = "/ucode" },
+	{ .device = "hd0,msdos1", .path = "/initrd" },
+	{ .device = "hd0,msdos1",
+	  .path = "/boot/extlinux/more.cfg",
+	  .text = "label more\nlinux vmlinuz\nappend m\n" },
+	{ .device = "hd0,msdos1", .path = "/boot/extlinux/globals.cfg", .text = "append global\n" },
+	{ .device = "hd0,msdos1",
+	  .path = "/boot/extlinux/menu2.cfg",
+	  .text = "default second\nappend g2\nlabel first\nlinux vmlinuz\n"
+		  "label second\nlinux vmlinuz\n"
+		  "label back\nkernel menu.c32\nappend extlinux.conf\n" },
+	{ .device = "hd0,msdos1",
+	  .path = "/boot/extlinux/loop.cfg",
+	  .text = "include loop.cfg\nlabel x\nlinux vmlinuz\n" },
+	{ .device = "hd0,msdos1",
+	  .path = "/boot/extlinux/extlinux.conf",
+	  .text = "label main\nlinux vmlinuz\n" },
+	{ .device = "hd0,msdos1", .path = "/other/dir.cfg", .text = "label inner\nlinux kernel\n" },
+	{ .device = "hd0,msdos1",
+	  .path = "/boot/extlinux/ends.cfg",
+	  .text = "default e\nmenu end\nmenu end\nlabel e\nlinux vmlinuz\nmenu begin\n" },
+	{ .device = "hd0,msdos1", .path = "/other/kernel" },
+};
+
+static struct lang lang;
+#define menu lang.menu
+
+static enum err load_in(const char *text, struct conf_limits limits)
+{
+	lang = (struct lang){ .ops = &extlinux_conf, .path = "/boot/extlinux/extlinux.conf" };
+	table_host_init(&lang.host, disk, array_len(disk), NULL, 0);
+	return lang_load(&lang, text, strlen(text), limits);
+}
+
+static enum err load(const char *text)
+{
+	return load_in(text, CONF_LIMITS_DEFAULT);
+}
+
+static struct str plan(const char *text)
+{
+	enum err e = load(text);
+	return e ? str_of(err_text(e)) : lang_plan(&lang, menu.chosen);
+}
+
+#define KERNEL "kind linux\nkernel (hd0,msdos1)/boot/extlinux/vmlinuz\n"
+#define INITRD "initrd (hd0,msdos1)/boot/extlinux/initrd\n"
+
+/* --- labels ---------------------------------------------------------------------- */
+
+TEST(a_label_as_u_boot_menu_writes_it)
+{
+	check_str(plan("default l0\nmenu title U-Boot menu\nprompt 0\ntimeout 50\n\n\n"
+		       "label l0\n\tmenu label Debian GNU/Linux 12 6.1.0-30-amd64\n"
+		       "\tlinux /boot/extlinux/vmlinuz\n\tinitrd /boot/extlinux/initrd\n"
+		       "\tfdtdir /usr/lib/linux-image-6.1.0-30-amd64/\n\t\n"
+		       "\tappend root=/dev/xvda1 ro quiet\n"),
+		  KERNEL "args root=/dev/xvda1 ro quiet\n" INITRD);
+	check_str(menu.chosen->title, "Debian GNU/Linux 12 6.1.0-30-amd64");
+	check_str(menu.chosen->id, "l0");
+	check_u64(menu.chosen->line, 7);
+	check_u64(menu.timeout_s, 5);
+}
+
+TEST(words_in_any_case_and_crlf)
+{
+	check_str(plan("DEFAULT Linux\r\nLABEL Linux\r\n  KERNEL vmlinuz\r\n"
+		       "  APPEND initrd=initrd ro\r\n"),
+		  KERNEL "args ro\n" INITRD);
+}
+
+TEST(words_as_pygrub_splits_them)
+{
+	check_str(plan("default=b\nlabel=a\nkernel=/boot/vmlinuz\n"
+		       "label \"b\"\nkernel vmlinuz inline\nappend=x y\n"),
+		  KERNEL "args inline x y\n");
+}
+
+TEST(initrds_in_every_place)
+{
+	const char *both = KERNEL "args a b\ninitrd (hd0,msdos1)/ucode\n" INITRD;
+	check_str(plan("label a\nlinux vmlinuz\nappend a initrd=/ucode,initrd b\n"), both);
+	check_str(plan("label a\nappend a initrd=/nope b initrd=/ucode,initrd\nlinux vmlinuz\n"),
+		  both);
+	check_str(plan("label a\nlinux vmlinuz\ninitrd /ucode, initrd\nappend a b\n"), both);
+	check_str(plan("label a\nlinux vmlinuz\nappend initrd=/nope a b\ninitrd /ucode,initrd\n"),
+		  both);
+	check_str(plan("label a\nlinux vmlinuz\nappend noinitrd=x initrd=\n"),
+		  KERNEL "args noinitrd=x\n");
+}
+
+TEST(names_from_the_directory_or_the_root)
+{
+	/* pygrub takes relative names from the root. */
+	check_str(plan("label a\nlinux boot/vmlinuz\n"),
+		  "kind linux\nkernel (hd0,msdos1)/boot/vmlinuz\nargs \n");
+	check_str(plan("label a\nlinux \\boot\\vmlinuz\n"),
+		  "kind linux\nkernel (hd0,msdos1)/boot/vmlinuz\nargs \n");
+	check_str(plan("label a\nlinux ../vmlinuz2\n"), err_text(ERR_NOENT));
+	check(test_logged("(hd0,msdos1)/boot/extlinux/../vmlinuz2: no such file"));
+}
+
+TEST(append_of_its_own_or_of_all)
+{
+	check_str(plan("append all of us\nlabel a\nlinux vmlinuz\n"), KERNEL "args all of us\n");
+	check_str(plan("append all\nlabel a\nlinux vmlinuz\nappend mine\n"), KERNEL "args mine\n");
+	check_str(plan("append all\nlabel a\nlinux vmlinuz\nappend -\n"), KERNEL "args \n");
+}
+
+TEST(mboot_boots_linux)
+{
+	const char *want = KERNEL "args ro quiet\n" INITRD;
+	check_str(plan("label a\nkernel mboot.c32\n"
+		       "append xen.gz dom0_mem=1G --- vmlinuz ro quiet --- initrd\n"),
+		  want);
+	check_str(plan("label a\ncom32 /boot/mboot.c32\nappend vmlinuz ro quiet --- initrd\n"),
+		  want);
+	check_str(plan("label a\ncom32 mboot.c32\nappend xen.gz --- vmlinuz ro\n"),
+		  KERNEL "args ro\n");
+	check_str(plan("label a\nkernel mboot.c32\nappend xen.gz\n"), err_text(ERR_UNSUPPORTED));
+}
+
+TEST(labels_that_no_guest_can_run)
+{
+	static const char *const what[] = { "localboot 0", "com32 chain.c32",	"kernel hdt.c32",
+					    "boot x.bs",   "kernel pxelinux.0", "pxe gpxe.0" };
+	for (size_t i = 0; i < array_len(what); i++) {
+		char text[100];
+		snprintf(text, sizeof text, "label a\n%s\nappend hd0\n", what[i]);
+		check_str(plan(text), err_text(ERR_UNSUPPORTED));
+	}
+	check(test_logged(
+		"/boot/extlinux/extlinux.conf:1: nothing that a guest can run: chain.c32"));
+	check_str(plan("label a\nappend x\n"), err_text(ERR_SYNTAX));
+}
+
+/* --- what is to boot --------------------------------------------------------------- */
+
+TEST(the_default)
+{
+	static const struct {
+		const char *head, *title;
+	} t[] = {
+		{ "default b\n", "b" },
+		{ "default B\n", "b" },
+		{ "default nobody\n", "c" }, /* MENU DEFAULT */
+		{ "", "c" },
+		{ "default menu.c32\n", "c" },
+		{ "default a\nontimeout b\n", "b" },
+		{ "default b single\n", "b" },
+		{ "default a\ndefault b\n", "b" },
+	};
+	for (size_t i = 0; i < array_len(t); i++) {
+		char text[300];
+		snprintf(text, sizeof text,
+			 "%slabel a\nlinux vmlinuz\nlabel b\nlinux vmlinuz\n"
+			 "label c\nmenu default\nlinux vmlinuz\n",
+			 t[i].head);
+		check_ok(load(text));
+		check_str(menu.chosen->title, t[i].title);
+	}
+}
+
+TEST(a_default_that_is_a_kernel)
+{
+	check_str(plan("default vmlinuz root=/dev/xvda initrd=initrd\nappend x\n"
+		       "label other\nlinux vmlinuz\n"),
+		  KERNEL "args root=/dev/xvda x\n" INITRD);
+	check_u64(menu.n, 2);
+	check_err(load("default /nope\n"), ERR_NOENT);
+}
+
+TEST(timeouts)
+{
+	static const struct {
+		const char *head;
+		int seconds;
+	} t[] = {
+		{ "timeout 50\n", 5 },
+		{ "timeout 51\n", 6 },
+		{ "", 0 },
+		{ "timeout 0\n", 0 },
+		{ "prompt 1\n", -1 },
+		{ "ui menu.c32\n", -1 },
+		{ "default vesamenu.c32\ntimeout 0\n", -1 },
+		{ "totaltimeout 9000\nprompt 1\n", 900 },
+		{ "timeout 18446744073709551615\n", 86400 },
+	};
+	for (size_t i = 0; i < array_len(t); i++) {
+		char text[100];
+		snprintf(text, sizeof text, "%slabel a\nlinux vmlinuz\n", t[i].head);
+		check_ok(load(text));
+		check_u64(menu.timeout_s, t[i].seconds);
+	}
+	check_ok(load("menu hidden\ntimeout 5x\nlabel a\nlinux vmlinuz\n"));
+	check(menu.hidden && test_logged("extlinux.conf:2: not a number: 5x"));
+}
+
+TEST(onerror_is_the_fallback)
+{
+	check_ok(load("onerror b -v\nlabel a\nlinux vmlinuz\nlabel b\nlinux vmlinuz\n"));
+	check_u64(menu.n_fallback, 1);
+	check_str(menu.fallback[0]->title, "b");
+}
+
+/* --- the menu ---------------------------------------------------------------------- */
+
+TEST(titles_hotkeys_and_passwords)
+{
+	check_ok(load("menu immediate\nlabel a\nmenu label The ^Old one\nmenu passwd $1$x\n"
+		      "linux vmlinuz\nlabel b\nmenu label ends in ^\nlinux vmlinuz\n"));
+	check_str(menu.entry[0].title, "The Old one");
+	check(menu.entry[0].hotkey == 'o' && menu.entry[0].restricted);
+	check_str(menu.entry[1].title, "ends in ");
+	check(!menu.entry[1].hotkey && !menu.entry[1].restricted);
+	check_ok(load("label a\nmenu label ^x\nlinux vmlinuz\n"));
+	check(!menu.entry[0].hotkey);
+}
+
+TEST(text_and_ways_are_no_entries)
+{
+	check_ok(load("label -\nmenu label Network:\nmenu disable\nmenu separator\n"
+		      "label a\nlinux vmlinuz\ntext help\nlabel inside\nmenu begin\nendtext\n"
+		      "append x\nlabel q\nmenu quit\nlabel up\nmenu exit\n"));
+	check_u64(menu.n, 1);
+	check_str(lang_plan(&lang, menu.chosen), KERNEL "args x\n");
+}
+
+TEST(submenus)
+{
+	check_ok(
+		load("default deep\nlabel a\nlinux vmlinuz\nmenu begin old\nmenu title Old ^ones\n"
+		     "label b\nlinux vmlinuz\nmenu begin\nlabel deep\nlinux vmlinuz\nmenu end\n"
+		     "menu end\nmenu begin nothing\nmenu end\nmenu end\nlabel z\nlinux vmlinuz\n"));
+	check_u64(menu.n, 3);
+	check_str(menu.entry[1].title, "Old ones");
+	check_str(menu.entry[1].children[1].title, "Submenu");
+	check(menu.chosen == menu.entry[1].children[1].children);
+	check(menu.chosen->parent->parent == &menu.entry[1]);
+	check_u64(menu.entry[2].index, 2);
+}
+
+TEST(submenus_have_defaults)
+{
+	check_ok(load("label a\nlinux vmlinuz\nmenu begin s\nmenu start\nlabel b\nlinux vmlinuz\n"
+		      "label c\nmenu default\nlinux vmlinuz\nmenu end\n"));
+	check_str(menu.chosen->title, "c");
+	check_ok(load("label a\nlinux vmlinuz\nmenu begin s\nmenu default\nlabel b\nlinux vmlinuz\n"
+		      "menu end\n"));
+	check_str(menu.chosen->title, "b");
+}
+
+/* --- other files ------------------------------------------------------------------- */
+
+TEST(included_files)
+{
+	check_str(plan("include globals.cfg\nlabel a\nlinux vmlinuz\ninclude more.cfg\n"
+		       "menu include more.cfg tagged\ninclude nope.cfg\n"),
+		  KERNEL "args global\n");
+	check_u64(menu.n, 3);
+	check_str(menu.entry[1].source, "(hd0,msdos1)/boot/extlinux/more.cfg");
+	check_str(menu.entry[2].title, "tagged");
+	check_u64(menu.entry[2].n_children, 1);
+	check(test_logged("extlinux.conf:6: no such file or directory /boot/extlinux/nope.cfg"));
+}
+
+TEST(a_file_cannot_end_the_menu_it_was_put_in)
+{
+	check_ok(load("include ends.cfg tag\nlabel a\nlinux vmlinuz\nlabel b\nconfig ends.cfg\n"));
+	check_u64(menu.n, 3);
+	check_u64(menu.entry[0].n_children, 1);
+	check_u64(menu.entry[2].n_children, 1);
+}
+
+TEST(files_that_include_themselves)
+{
+	check_ok(load("include loop.cfg\n"));
+	check_u64(menu.n, 1);
+	check(test_logged("a file that includes itself: loop.cfg"));
+}
+
+TEST(other_menus_are_submenus)
+{
+	check_ok(load("label a\nlinux vmlinuz\nlabel old\nkernel menu.c32\nappend menu2.cfg\n"
+		      "label conf\nconfig /other/dir.cfg\nappend /other\nlabel none\nconfig x\n"));
+	check_u64(menu.n, 4);
+	check_u64(menu.entry[1].n_children, 2); /* the way back is none */
+	check_str(lang_plan(&lang, &menu.entry[1].children[0]), KERNEL "args g2\n");
+	check_str(lang_plan(&lang, &menu.entry[2].children[0]),
+		  "kind linux\nkernel (hd0,msdos1)/other/kernel\nargs \n");
+	check_str(lang_plan(&lang, &menu.entry[3]), err_text(ERR_UNSUPPORTED));
+	check_str(lang_plan(&lang, menu.chosen), KERNEL "args \n");
+	check_ok(load("default x\nlabel old\nkernel vesamenu.c32\nappend menu2.cfg\n"));
+	check_str(menu.chosen->title, "second");
+}
+
+TEST(limits)
+{
+	struct conf_limits l = CONF_LIMITS_DEFAULT;
+	l.entries = 2;
+	check_err(load_in("label a\nlabel b\nlabel c\n", l), ERR_LIMIT);
+	check(test_logged("extlinux.conf:3: over the limit of entries"));
+	l = CONF_LIMITS_DEFAULT;
+	l.depth = 2;
+	check_err(load_in("menu begin\nmenu begin\nmenu begin\n", l), ERR_LIMIT);
+	l = CONF_LIMITS_DEFAULT;
+	l.include = 0;
+	check_err(load_in("include more.cfg\n", l), ERR_LIMIT);
+	l = CONF_LIMITS_DEFAULT;
+	l.steps = 1;
+	check_err(load_in("prompt 0\nprompt 0\n", l), ERR_LIMIT);
+}
+
+TEST(files_without_labels)
+{
+	check_err(load(""), ERR_NOENT);
+	check_err(load("# nothing\nui menu.c32\nmenu begin x\nmenu end\n"), ERR_NOENT);
+}
