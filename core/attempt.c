@@ -47,6 +47,11 @@ struct str boot_config(const struct boot *b)
 	return b->config;
 }
 
+struct str boot_language(const struct boot *b)
+{
+	return str_of(b->ops->name);
+}
+
 struct str boot_reason(const struct boot *b)
 {
 	return (struct str){ b->reason, b->reason_n };

@@ -2,7 +2,8 @@
 #include "attempt.h"
 #include "base/str.h"
 
-/* Read (v)path into b->source. ERR_NOENT without a word when it is not there. */
+/* Read (v)path into b->source; ops NULL: by name and text. ERR_NOENT without a word when it is not
+ * there. */
 static enum err take(struct boot *b, struct volume *v, struct str path, const struct conf_ops *ops)
 {
 	struct fs_node node;
@@ -25,7 +26,7 @@ static enum err take(struct boot *b, struct volume *v, struct str path, const st
 	b->source.device = v->device;
 	b->source.path = str_sub(text_str(&name), v->device.n + 2, name.n);
 	b->config = text_str(&name);
-	b->ops = ops;
+	b->ops = ops ? ops : conf_ops_for(path, b->source.text);
 	b->host.boot = v;
 	return OK;
 }
@@ -41,7 +42,7 @@ static enum err find_preset(struct boot *b, const struct boot_want *want)
 		.text = want->preset,
 	};
 	b->config = STR("the menu that dom0 gave");
-	b->ops = conf_ops_for(b->source.path);
+	b->ops = conf_ops_for(STR("preset"), want->preset);
 	b->host.boot = v;
 	return OK;
 }
@@ -80,8 +81,7 @@ static enum err find_asked(struct boot *b, const struct boot_want *want)
 		path = str_sub(path, end + 1, path.n);
 		if (want->legacy_numbers)
 			device = from_legacy(b, device);
-		if (!disks_find(&b->disks, device, &named) &&
-		    take(b, named, path, conf_ops_for(path)) == OK)
+		if (!disks_find(&b->disks, device, &named) && take(b, named, path, NULL) == OK)
 			return OK;
 	}
 	struct str disk = str_sub(device, 0, str_find(device, ',', 0));
@@ -89,7 +89,7 @@ static enum err find_asked(struct boot *b, const struct boot_want *want)
 	for (size_t i = 0; (v = disks_at(&b->disks, i)); i++) {
 		if (!any && !same_disk(v, named))
 			continue;
-		if (take(b, v, path, conf_ops_for(path)) == OK)
+		if (take(b, v, path, NULL) == OK)
 			return OK;
 	}
 	log_at(&b->log, LOG_ERROR, "%.*s: no such file on any disk; looking in the usual places",

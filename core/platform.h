@@ -56,6 +56,7 @@ struct str boot_reason(const struct boot *b);
 struct log *boot_log(struct boot *b); /* the platform's, which also keeps boot_reason */
 /* Where the configuration that boot_next gave lies: "(hd0,msdos1)/boot/grub/grub.cfg". */
 struct str boot_config(const struct boot *b);
+struct str boot_language(const struct boot *b); /* its language: "grub2", "legacy" */
 /* Evaluate an entry of that menu, append want->args, and check the plan. */
 enum err boot_choose(struct boot *b, const struct boot_want *want, const struct boot_entry *e,
 		     const struct boot_plan **plan);

@@ -49,11 +49,40 @@ static struct str base_name(struct str path)
 	return str_sub(path, at, path.n);
 }
 
-const struct conf_ops *conf_ops_for(struct str path)
+/* A line that begins with word. */
+static bool has_line(struct str text, struct str word)
+{
+	struct str line;
+	while (str_split(&text, '\n', &line)) {
+		line = str_trim(line);
+		if (str_starts(line, word) && line.n > word.n && is_blank(line.p[word.n]))
+			return true;
+	}
+	return false;
+}
+
+static const struct conf_ops *named(struct str path)
 {
 	struct str name = base_name(path);
 	for (size_t i = 0; i < n_conf_places; i++)
 		if (str_eq(base_name(str_of(conf_places[i].path)), name))
 			return conf_places[i].ops;
-	return conf_places[0].ops;
+	return NULL;
+}
+
+const struct conf_ops *conf_ops_for(struct str path, struct span text)
+{
+	/* The word without which a file of the language has no entry. */
+	static const struct {
+		const char *word;
+		const struct conf_ops *ops;
+	} telling[] = {
+		{ "menuentry", &grub2_conf },
+		{ "title", &legacy_conf },
+	};
+	const struct conf_ops *ops = named(path);
+	for (size_t i = 0; !ops && i < array_len(telling); i++)
+		if (has_line((struct str){ (const char *)text.p, text.n }, str_of(telling[i].word)))
+			ops = telling[i].ops;
+	return ops ? ops : conf_places[0].ops;
 }

@@ -14,6 +14,6 @@ extern const struct conf_ops grub2_conf;
 extern const struct conf_ops legacy_conf;
 extern const struct conf_place conf_places[]; /* in search order */
 extern const size_t n_conf_places;
-/* The language of a file, by its name; that of the first place where the name says nothing. */
-const struct conf_ops *conf_ops_for(struct str path);
+/* The language of a file, by its name, or where that says nothing by its text. Never NULL. */
+const struct conf_ops *conf_ops_for(struct str path, struct span text);
 #endif

@@ -10,13 +10,6 @@ static void line(struct text *t, const char *key, struct str value)
 	text_fmt(t, "  %s: %.*s\n", key, STR_ARG(value.n ? value : STR("None")));
 }
 
-static bool is_legacy(struct str config)
-{
-	size_t end = str_find(config, ')', 0);
-	return str_eq(str_of(conf_ops_for(str_sub(config, end + 1, config.n))->name),
-		      STR("legacy"));
-}
-
 /* "hd0,msdos1" as pygrub writes it: "d0p1"; in a legacy configuration, which counts from 0, "d0p0".
  */
 static void line_root(struct text *t, struct str device, bool legacy)
@@ -67,7 +60,7 @@ static void print_entry(struct text *t, const struct boot_entry *e, const struct
 static bool list_menu(struct worker *w, const struct boot_menu *m, struct text *t)
 {
 	const struct boot_entry *e;
-	bool boots = false, legacy = is_legacy(boot_config(w->boot));
+	bool boots = false, legacy = str_eq(boot_language(w->boot), STR("legacy"));
 	for (size_t i = 0; (e = boot_leaf(m, i)); i++) {
 		const struct boot_plan *plan = NULL;
 		if (boot_choose(w->boot, &w->want, e, &plan) == OK)
@@ -159,7 +152,7 @@ void job_config(struct worker *w)
 	struct conf_host host = { open_any, read_none, list_none, search_none, NULL };
 	struct conf c = { &host, &w->arena, &w->log, CONF_LIMITS_DEFAULT, NULL };
 	struct conf_source src = { STR("hd0"), str_of(path), slurp(w, c.limits.file) };
-	const struct conf_ops *ops = conf_ops_for(src.path);
+	const struct conf_ops *ops = conf_ops_for(src.path, src.text);
 	struct boot_menu m = { .timeout_s = -1 };
 	struct boot_plan plan = { .kind = BOOT_LINUX };
 	struct text t = { .arena = &w->arena };

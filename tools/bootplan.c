@@ -198,7 +198,7 @@ int main(int argc, char **argv)
 			  .arena = &arena,
 			  .log = echoes ? &echo_log : hosted_log(LOG_INFO),
 			  .limits = CONF_LIMITS_DEFAULT };
-	const struct conf_ops *ops = conf_ops_for(src.path);
+	const struct conf_ops *ops = conf_ops_for(src.path, src.text);
 	enum err e = ops->load(&c, &src, &menu);
 	if (e)
 		printf("error %s\n", err_text(e));
