@@ -55,6 +55,18 @@ enum err gzip_unpack(struct span src, uint8_t *dst, size_t *n)
 	return e;
 }
 
+enum err zlib_unpack(struct span src, uint8_t *dst, size_t *n)
+{
+	z_stream z = { .zalloc = Z_NULL };
+	size_t room = *n;
+	if (inflateInit(&z) != Z_OK)
+		return ERR_NOMEM;
+	enum err e = member(&z, &src, &dst, &room);
+	inflateEnd(&z);
+	*n -= room;
+	return e;
+}
+
 bool gzip_size(struct span src, uint64_t *size)
 {
 	struct rd r = rd_of(src.p, src.n);

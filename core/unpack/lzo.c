@@ -115,3 +115,11 @@ enum err lzo_unpack(struct span src, uint8_t *dst, size_t *n)
 	*n = made;
 	return OK;
 }
+
+enum err lzo1x_unpack(struct span src, uint8_t *dst, size_t *n)
+{
+	lzo_uint made = *n;
+	int e = lzo1x_decompress_safe(src.p, src.n, dst, &made, NULL);
+	*n = made;
+	return e == LZO_E_OK ? OK : e == LZO_E_OUTPUT_OVERRUN ? ERR_LIMIT : ERR_CORRUPT;
+}

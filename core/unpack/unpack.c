@@ -16,6 +16,8 @@ static const struct {
 	[UNPACK_LZO] = { "lzo", "\x89LZO\x00", 5, lzo_unpack, NULL },
 	[UNPACK_LZ4] = { "lz4", "\x02\x21\x4c\x18", 4, lz4_unpack, NULL },
 	[UNPACK_ZSTD] = { "zstd", "\x28\xb5\x2f\xfd", 4, zstd_unpack, zstd_size },
+	[UNPACK_ZLIB] = { "zlib", NULL, 0, zlib_unpack, NULL },
+	[UNPACK_LZO1X] = { "lzo1x", NULL, 0, lzo1x_unpack, NULL },
 };
 
 const char *unpack_name(enum unpack_format f)
@@ -26,7 +28,7 @@ const char *unpack_name(enum unpack_format f)
 enum unpack_format unpack_detect(struct span head)
 {
 	for (size_t i = UNPACK_GZIP; i < array_len(codec); i++)
-		if (head.n >= codec[i].magic_n &&
+		if (codec[i].magic && head.n >= codec[i].magic_n &&
 		    memcmp(head.p, codec[i].magic, codec[i].magic_n) == 0)
 			return (enum unpack_format)i;
 	return UNPACK_NONE;

@@ -16,6 +16,9 @@ enum unpack_format {
 	UNPACK_LZO, /* lzop's container */
 	UNPACK_LZ4, /* the legacy frame that the kernel build uses */
 	UNPACK_ZSTD,
+	/* What Btrfs packs with: never detected, ask by name. */
+	UNPACK_ZLIB,  /* RFC 1950 */
+	UNPACK_LZO1X, /* one block without a container; src is all of it */
 };
 const char *unpack_name(enum unpack_format f);
 /* By magic number; UNPACK_NONE when no format fits. */

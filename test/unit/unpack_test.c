@@ -86,3 +86,30 @@ TEST(bytes_after_the_stream_do_not_matter)
 		check_u64(n, 8);
 	}
 }
+
+TEST(bare_streams_unpack_by_name)
+{
+	static const struct {
+		enum unpack_format f;
+		struct span s;
+	} bare[] = {
+		{ UNPACK_ZLIB,
+		  SPAN("\x78\x9c\x4b\xc9\xcf\x4d\xca\xcf\x2f\xe1\x02\x00\x0e\xa4\x02\xff") },
+		{ UNPACK_LZO1X, SPAN("\x19"
+				     "domboot\n\x11\x00\x00") },
+	};
+	for (size_t i = 0; i < array_len(bare); i++) {
+		char dst[9];
+		size_t n = sizeof dst;
+		check_u64(unpack_detect(bare[i].s), UNPACK_NONE);
+		check_ok(unpack(bare[i].f, bare[i].s, dst, &n));
+		check_str(((struct str){ dst, n }), "domboot\n");
+		n = 7;
+		check_err(unpack(bare[i].f, bare[i].s, dst, &n), ERR_LIMIT);
+		for (size_t cut = 0; cut < bare[i].s.n; cut++) {
+			n = sizeof dst;
+			check_err(unpack(bare[i].f, (struct span){ bare[i].s.p, cut }, dst, &n),
+				  ERR_CORRUPT);
+		}
+	}
+}
