@@ -3,10 +3,7 @@
 #include "base/str.h"
 
 const struct fs_ops *const fs_drivers[] = {
-	&ext_fs,
-	&fat_fs,
-	&iso9660_fs,
-	NULL,
+	&ext_fs, &btrfs_fs, &fat_fs, &iso9660_fs, NULL,
 };
 const size_t n_fs_drivers = array_len(fs_drivers) - 1;
 

@@ -5,6 +5,7 @@
 /* Every driver and every language there is, on one screen: tables.c. Both lists end with a NULL
  * that is not counted. */
 extern const struct fs_ops ext_fs;
+extern const struct fs_ops btrfs_fs;
 extern const struct fs_ops fat_fs;
 extern const struct fs_ops iso9660_fs;
 extern const struct fs_ops *const fs_drivers[];

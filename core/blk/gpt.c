@@ -2,6 +2,7 @@
 #include "part_table.h"
 #include "../base/crc.h"
 #include "../base/rd.h"
+#include "../base/sum.h"
 #include <string.h>
 
 /* The GUID partition table, UEFI 2.10 section 5.3. */
@@ -67,7 +68,7 @@ static bool header_crc_good(const uint8_t raw[HEADER_MAX], const struct gpt_head
 	crc = crc32_ieee(~0u, raw, HEADER_CRC_AT);
 	crc = crc32_ieee(crc, zero, sizeof zero);
 	crc = crc32_ieee(crc, raw + HEADER_CRC_AT + 4, h->header_size - HEADER_CRC_AT - 4);
-	return ~crc == h->header_crc32;
+	return sum_match(h->header_crc32, ~crc);
 }
 
 static bool entries_crc_good(const struct part_list *l, const struct gpt_header *h)
@@ -81,7 +82,7 @@ static bool entries_crc_good(const struct part_list *l, const struct gpt_header 
 			return false;
 		crc = crc32_ieee(crc, e, sizeof e);
 	}
-	return ~crc == h->partition_entry_array_crc32;
+	return sum_match(h->partition_entry_array_crc32, ~crc);
 }
 
 static enum state header_read(const struct part_list *l, uint32_t sector, uint64_t lba,
