@@ -7,11 +7,12 @@
 # shellcheck source=/dev/null
 . ./settings # from test.sh: LOADER, BOOTLOADER, INITRD_SUM, ...
 
-# by_dom0 NAME IMAGE LINE...
+# by_dom0 NAME IMAGE-OR-DEVICE LINE...
 by_dom0() {
-	by_dom0_name=$1 by_dom0_dev=$(attach "$2")
+	by_dom0_name=$1 by_dom0_dev=$2
+	[ -b "$2" ] || by_dom0_dev=$(attach "$2")
 	shift 2
-	pv "$by_dom0_name" "bootloader = \"$BOOTLOADER\"" \
+	pv "$by_dom0_name" "bootloader = \"$BOOTLOADER\"" 'on_poweroff = "preserve"' \
 		"disk = [ \"phy:$by_dom0_dev,xvda,w\" ]" "$@"
 }
 probed() {
@@ -21,7 +22,7 @@ probed() {
 
 begin 'dom0: default entry after the countdown, menu on the guest'\''s console'
 by_dom0 plain good.img
-boot 90 'second probe=>@' 'PROBE-DONE=>'
+boot 90 'second probe=>@' 'PROBE-DONE=>\x1d'
 probed 'from-grub-cfg first'
 want '^    \|.*first probe' 'no menu on the screen'
 want "PROBE-INITRD length=$INITRD_LENGTH sum=$INITRD_SUM" 'initrd is not what was on the disk'
@@ -29,46 +30,47 @@ end
 
 begin 'dom0: menu by keys, second entry'
 by_dom0 keys good.img
-boot 90 'second probe=>\eOB\r' 'PROBE-DONE=>'
+boot 90 'second probe=>\eOB\r' 'PROBE-DONE=>\x1d'
 probed 'from-grub-cfg second'
 end
 
 begin 'dom0: bootloader_args=["-q"], no menu'
 by_dom0 quiet good.img 'bootloader_args = [ "-q" ]'
-boot 90 'PROBE-DONE=>'
+boot_quietly 90 'PROBE-DONE=>\x1d'
 probed 'from-grub-cfg first'
 never 'second probe' 'a menu in spite of -q'
 end
 
 begin 'dom0: extra= is appended to the command line'
 by_dom0 args good.img 'extra = "from-xl"' 'bootloader_args = [ "-q" ]'
-boot 90 'PROBE-DONE=>'
+boot_quietly 90 'PROBE-DONE=>\x1d'
 probed 'from-grub-cfg first from-xl'
 end
 
 begin 'dom0: bootloader_args with --entry'
 by_dom0 entry good.img 'bootloader_args = [ "--entry=1" ]'
-boot 90 'PROBE-DONE=>'
+boot_quietly 90 'PROBE-DONE=>\x1d'
 probed 'from-grub-cfg second'
 end
 
 for layout in gpt logical fat whole; do
 	begin "dom0: layout $layout"
 	by_dom0 "$layout" "$layout.img" 'bootloader_args = [ "-q" ]'
-	boot 90 'PROBE-DONE=>'
+	boot_quietly 90 'PROBE-DONE=>\x1d'
 	probed 'from-grub-cfg first'
 	end
 done
 
 begin 'dom0: 4 KiB sectors, GPT'
-pv gpt4k "bootloader = \"$BOOTLOADER\"" "disk = [ \"phy:$(attach gpt4k.img 4096),xvda,w\" ]"
-boot 90 'PROBE-DONE=>'
+by_dom0 gpt4k "$(attach gpt4k.img 4096)" 'bootloader_args = [ "-q" ]'
+boot_quietly 90 'PROBE-DONE=>\x1d'
 probed 'from-grub-cfg first'
 end
 
 begin 'dom0: a file as the disk'
-pv file "bootloader = \"$BOOTLOADER\"" "disk = [ \"format=raw,vdev=xvda,access=rw,target=/job/good.img\" ]"
-boot 90 'PROBE-DONE=>'
+by_dom0 file good.img 'bootloader_args = [ "-q" ]' \
+	'disk = [ "format=raw,vdev=xvda,access=rw,target=/job/good.img" ]'
+boot_quietly 90 'PROBE-DONE=>\x1d'
 probed 'from-grub-cfg first'
 end
 

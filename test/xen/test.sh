@@ -151,7 +151,7 @@ run() {
 	while [ "$1" != -- ]; do options+=("$1"); shift; done
 	shift
 	"$xen/bench" run -i "$work/ours" -o "$work/logs" -c "$work/logs/console-$name" -t 900 \
-		"${options[@]}" "$xen/${name}_cases.sh" "$job/settings" "$@" | tr -d '\r' || status=$?
+		"${options[@]}" "$xen/${name}_cases.sh" "$job/settings" "$@" | sed -u 's/\r//g' || status=$?
 	[ "$status" = 0 ] || echo "not ok xen/$name: ended with $status before its last case"
 }
 
