@@ -104,13 +104,14 @@ end
 
 # The guest stays at the probe's door while we look at it from outside.
 begin 'in-guest: xenstore at the jump as it was before, front ends 1, back ends 2'
-in_guest wait '(hd0,0)/boot/grub/wait.lst' good.img gpt.img
+in_guest wait '(hd0,0)/boot/wait/menu.lst' good.img gpt.img
 xl create -q -p wait.cfg
 id=$(xl domid wait)
 frontends() { xenstore-ls -f "/local/domain/$id/device" | sort; }
 backends() { xenstore-ls -f "/local/domain/0/backend/vbd/$id" | grep '/state = '; }
 frontends >before
 log=$out/wait.log
+: >"$log"
 drive -q -l "$log" -t 90 'PROBE-WAITS=>' 'PROBE-DONE=>' -- xl console wait &
 usleep 500000
 xl unpause wait
@@ -129,7 +130,7 @@ wait
 end
 
 begin 'in-guest: two hops, ours boots ours boots the probe'
-in_guest hops '(hd0,0)/boot/grub/hop.lst' good.img gpt.img
+in_guest hops '(hd0,0)/boot/hop/menu.lst' good.img gpt.img
 boot 120 'PROBE-DONE=>'
 probed 'from-menu-lst second-hop'
 end
@@ -142,14 +143,13 @@ bad() {
 	shift 3
 	begin "in-guest, bad input: $bad_name"
 	in_guest "bad-$bad_name" "$bad_extra" "$@"
-	boot 60 "$bad_line=>" "${PROMPT:-grub>}=>\x1d"
+	boot 60 "$bad_line=>" 'r: look again   b: reboot   p: power off=>\x1d'
 	never 'Linux version|PROBE-UP'
 	end
 }
-bad no-disk '' 'no disk'
-bad junk-disk '' 'no boot configuration' junk.img
-bad no-config '' 'no boot configuration' noconf.img
-bad no-such-config '(hd0,0)/boot/grub/none.lst' '/boot/grub/none.lst' good.img
+bad no-disk '' 'there is no disk'
+bad junk-disk '' 'xvda: no boot configuration found \(whole disk: no file system' junk.img
+bad no-config '' 'xvda: no boot configuration found \(partition 1: ext' noconf.img
 bad no-kernel '' 'xvda.*/boot/absent' nokernel.img
 bad corrupt-kernel '' 'xvda.*/boot/vmlinuz' corrupt.img
 bad no-xen-notes '' 'xvda.*/boot/busybox' nonotes.img

@@ -26,7 +26,7 @@ want 'GUEST-DISKS xvda:[1-9][0-9]* xvdb:[1-9][0-9]* xvdf1:[1-9]' 'not all disks 
 end
 
 begin 'in-guest: two hops, ours boots ours boots Debian, all disks there'
-pv debian-hops "kernel = \"$LOADER\"" 'memory = 512' 'extra = "(hd1,0)/boot/hop.lst"' \
+pv debian-hops "kernel = \"$LOADER\"" 'memory = 512' 'extra = "(hd1,0)/boot/hop/menu.lst"' \
 	'disk = [ "phy:/dev/vdc,xvda,w", "phy:/dev/vdd,xvdb,w" ]'
 boot 300 "$up"
 want "GUEST-UP kernel=$GENERIC type=PV"
@@ -37,7 +37,7 @@ end
 # on to user space, as that takes the same time again.
 linux() { # linux FILE VERSION WHAT UNTIL
 	begin "in-guest: $3"
-	pv "linux-$1" "kernel = \"$LOADER\"" "extra = \"(hd0,0)/boot/$1.lst\"" 'memory = 512' \
+	pv "linux-$1" "kernel = \"$LOADER\"" "extra = \"(hd0,0)/boot/$1/menu.lst\"" 'memory = 512' \
 		'disk = [ "phy:/dev/vdd,xvda,r" ]'
 	boot 300 "$4"
 	want "Linux version $2 "

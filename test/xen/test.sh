@@ -51,18 +51,17 @@ good_tree() {
 			initrd $prefix/../initrd
 		}
 	CFG
-	lst "$d" menu 'kernel (hd0,0)/boot/probe from-menu-lst first' 'initrd (hd0,0)/boot/initrd'
-	sed 's/(hd0,0)/(hd0)/' "$d/boot/grub/menu.lst" >"$d/boot/grub/whole.lst"
-	lst "$d" wait 'kernel (hd0,0)/boot/probe probe.wait'
-	lst "$d" second 'kernel (hd0,0)/boot/probe from-menu-lst second-hop'
-	lst "$d" hop 'kernel (hd0,0)/boot/domboot-x86_64.gz (hd0,0)/boot/grub/second.lst'
+	lst "$d/boot/grub" 'kernel /boot/probe from-menu-lst first' 'initrd /boot/initrd'
+	lst "$d/boot/wait" 'kernel (hd0,0)/boot/probe probe.wait'
+	lst "$d/boot/second" 'kernel (hd0,0)/boot/probe from-menu-lst second-hop'
+	lst "$d/boot/hop" 'kernel (hd0,0)/boot/domboot-x86_64.gz (hd0,0)/boot/second/menu.lst'
 }
 
-lst() { # lst TREE NAME LINE...: boot/grub/NAME.lst with one entry
-	local to=$1/boot/grub/$2.lst
-	printf 'default 0\ntimeout 0\ntitle %s\n' "$2" >"$to"
-	shift 2
-	printf '%s\n' "$@" >>"$to"
+lst() { # lst DIR LINE...: DIR/menu.lst with one entry
+	local to=$1/menu.lst
+	mkdir -p "$1"
+	shift
+	printf '%s\n' 'default 0' 'timeout 0' 'title one' "$@" >"$to"
 }
 
 cfg() { # cfg TREE LINE...: boot/grub/grub.cfg with one entry
@@ -121,11 +120,10 @@ kernel_images() {
 		cp "$work/vmlinuz-$version-$format" "$d/boot/vmlinuz-$format"
 	done
 	for format in cloud next zstd gzip bzip2 lzma lzop elf; do
-		printf 'timeout 0\ntitle one\nkernel (hd0,0)/boot/vmlinuz-%s %s\ninitrd %s\n' "$format" \
-			"console=hvc0 kernel-is-$format" '(hd0,0)/boot/initrd.img' >"$d/boot/$format.lst"
+		lst "$d/boot/$format" "kernel (hd0,0)/boot/vmlinuz-$format console=hvc0 kernel-is-$format" \
+			'initrd (hd0,0)/boot/initrd.img'
 	done
-	printf 'timeout 0\ntitle hop\nkernel (hd1,0)/boot/domboot-x86_64.gz (hd0,0)/boot/grub/grub.cfg\n' \
-		>"$d/boot/hop.lst"
+	lst "$d/boot/hop" 'kernel (hd1,0)/boot/domboot-x86_64.gz (hd0,0)/boot/grub/grub.cfg'
 	"$xen/image" mbr "$job/kernels.img" "$d"
 }
 
