@@ -105,6 +105,31 @@ TEST(crcs_have_their_check_values)
 	check_u64(crc16(0, "123456789", 9), 0xbb3d);
 }
 
+/* By the definition: bit by bit. */
+static uint32_t slow_crc(uint32_t poly, uint32_t crc, const uint8_t *p, size_t n)
+{
+	for (size_t i = 0; i < n * 8; i++) {
+		crc ^= i % 8 ? 0 : p[i / 8];
+		crc = crc >> 1 ^ (crc & 1 ? poly : 0);
+	}
+	return crc;
+}
+
+TEST(crcs_are_those_of_their_polynomials)
+{
+	uint8_t b[64];
+	for (size_t i = 0; i < sizeof b; i++)
+		b[i] = (uint8_t)(i * i * 29 + i / 3);
+	for (size_t from = 0; from < 8; from++) {
+		for (size_t n = 0; n <= sizeof b - from; n++) {
+			const uint8_t *p = b + from;
+			check_u64(crc32c(0x12345678, p, n), slow_crc(0x82f63b78, 0x12345678, p, n));
+			check_u64(crc32_ieee(~0u, p, n), slow_crc(0xedb88320, ~0u, p, n));
+			check_u64(crc16(0xbeef, p, n), slow_crc(0xa001, 0xbeef, p, n));
+		}
+	}
+}
+
 TEST(clean_text_cannot_drive_a_terminal)
 {
 	char s[] = "a\x1b[2Jb\xc2\x9b"
