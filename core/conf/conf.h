@@ -99,6 +99,11 @@ struct conf_ops {
 	 * trace in the next. ERR_NOENT: a file is missing (logged with its name).
 	 */
 	enum err (*choose)(struct conf *c, const struct boot_entry *e, struct boot_plan *out);
+	/* The commands of e, which is no submenu, as a user may change them. */
+	enum err (*text)(struct conf *c, const struct boot_entry *e, struct str *out);
+	/* A copy of e for choose that has text for its commands; text must live as long. */
+	enum err (*edit)(struct conf *c, const struct boot_entry *e, struct str text,
+			 struct boot_entry *out);
 };
 /*
  * Open a file that src names. device: GRUB's name without brackets; empty: the

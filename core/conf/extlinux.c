@@ -181,8 +181,40 @@ static enum err extlinux_choose(struct conf *c, const struct boot_entry *e, stru
 	return ext_run(c, e->body, out);
 }
 
+/* What counts of a label, a line each: the file itself may have it in several places. */
+static enum err extlinux_text(struct conf *c, const struct boot_entry *e, struct str *out)
+{
+	const struct ext_label *l = e->body;
+	struct text t = { .arena = c->arena };
+	text_fmt(&t, "%s%.*s\n", l->other ? "com32 " : "linux ", STR_ARG(l->kernel));
+	if (l->initrd.n)
+		text_fmt(&t, "initrd %.*s\n", STR_ARG(l->initrd));
+	text_fmt(&t, "append %.*s\n", STR_ARG(l->append));
+	*out = text_str(&t);
+	return t.bad ? ERR_NOMEM : OK;
+}
+
+static enum err extlinux_edit(struct conf *c, const struct boot_entry *e, struct str text,
+			      struct boot_entry *out)
+{
+	const struct ext_label *was = e->body;
+	struct ext_label *l = arena_new(c->arena, struct ext_label);
+	struct str line;
+	if (!l)
+		return ERR_NOMEM;
+	*l = (struct ext_label){ .src = was->src, .dir = was->dir, .line = was->line };
+	while (str_split(&text, '\n', &line)) /* ends with the text */
+		if (!ext_label_line(l, str_trim(line)) && str_trim(line).n)
+			log_at(c->log, LOG_WARN, "ignored: %.*s", STR_ARG(line));
+	*out = *e;
+	out->body = l;
+	return OK;
+}
+
 const struct conf_ops extlinux_conf = {
 	.name = "extlinux",
 	.load = extlinux_load,
 	.choose = extlinux_choose,
+	.text = extlinux_text,
+	.edit = extlinux_edit,
 };

@@ -72,6 +72,8 @@ struct ext_parse {
 enum err ext_read(struct ext_parse *p, const struct conf_source *src);
 /* A label, after all others of the top menu, that boots command ("vmlinuz root=..."). */
 enum err ext_add_command(struct ext_parse *p, struct str name, struct str command);
+/* A line inside a label, into l; false: it says nothing about what to boot. */
+bool ext_label_line(struct ext_label *l, struct str line);
 /* menu.c32 and the like, which show the labels. */
 bool ext_is_menu_module(struct str file);
 

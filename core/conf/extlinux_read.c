@@ -277,12 +277,6 @@ static enum err begin_label(struct ext_parse *p, struct str args)
 	return OK;
 }
 
-static void set_kernel(struct ext_parse *p, struct str args, bool other)
-{
-	p->label->label.kernel = args;
-	p->label->label.other = other;
-}
-
 /* --- directives ------------------------------------------------------------------- */
 
 /* A title without the caret that marks its hotkey. */
@@ -357,29 +351,40 @@ static enum err menu_directive(struct ext_parse *p, struct str args)
 	return p->label && !anywhere ? menu_of_label(p, word, args) : menu_of_menu(p, word, args);
 }
 
-/* The kinds of kernel that are none for a guest keep their directive's name in front. */
-static bool label_directive(struct ext_parse *p, struct str line, struct str word, struct str args)
+static void set_kernel(struct ext_label *l, struct str args, bool other)
 {
+	l->kernel = args;
+	l->other = other;
+}
+
+bool ext_label_line(struct ext_label *l, struct str line)
+{
+	/* The kinds of kernel that are none for a guest; all but COM32 keep their names in front.
+	 */
 	static const char *const others[] = { "com32",	 "boot",      "bss",	"comboot",
 					      "fdimage", "localboot", "config", "pxe" };
-	struct ext_label *l = &p->label->label;
+	struct str word, args = line;
+	take_word(&args, &word);
 	if (is(word, "kernel") || is(word, "linux")) {
-		set_kernel(p, args, false);
-	} else if (is(word, "initrd")) {
+		set_kernel(l, args, false);
+		return true;
+	}
+	if (is(word, "initrd")) {
 		l->initrd = args;
-	} else if (is(word, "append")) {
+		return true;
+	}
+	if (is(word, "append")) {
 		l->append = args;
 		l->has_append = true;
-	} else {
-		for (size_t i = 0; i < array_len(others); i++) {
-			if (!is(word, others[i]))
-				continue;
-			set_kernel(p, i == 0 ? args : line, true);
-			return true;
-		}
-		return false;
+		return true;
 	}
-	return true;
+	for (size_t i = 0; i < array_len(others); i++) {
+		if (!is(word, others[i]))
+			continue;
+		set_kernel(l, i == 0 ? args : line, true);
+		return true;
+	}
+	return false;
 }
 
 static void set_tenths(struct ext_parse *p, struct str args, uint64_t *out)
@@ -473,7 +478,7 @@ static enum err directive(struct ext_parse *p, struct str line)
 	/* pygrub takes every word that begins so. */
 	if (str_eq_nocase(str_sub(word, 0, 5), STR("label")))
 		return begin_label(p, args);
-	if (!p->label || !label_directive(p, line, word, args))
+	if (!p->label || !ext_label_line(&p->label->label, line))
 		global_directive(p, word, args);
 	return OK;
 }
@@ -502,7 +507,7 @@ enum err ext_add_command(struct ext_parse *p, struct str name, struct str comman
 	p->menu = &p->top;
 	try(begin_label(p, name));
 	p->label->title = command;
-	set_kernel(p, command, false);
+	set_kernel(&p->label->label, command, false);
 	return end_label(p);
 }
 

@@ -202,4 +202,32 @@ static enum err choose(struct conf *c, const struct boot_entry *e, struct boot_p
 	return told_memory(&sh, err ? err : make_plan(&sh, e, out));
 }
 
-const struct conf_ops grub2_conf = { .name = "grub2", .load = load, .choose = choose };
+static enum err text(struct conf *c, const struct boot_entry *e, struct str *out)
+{
+	const struct sh_body *b = e->body;
+	(void)c;
+	*out = b->args.text;
+	return OK;
+}
+
+static enum err edit(struct conf *c, const struct boot_entry *e, struct str commands,
+		     struct boot_entry *out)
+{
+	struct sh_body *b = arena_new(c->arena, struct sh_body);
+	if (!b)
+		return ERR_NOMEM;
+	*b = *(const struct sh_body *)e->body;
+	b->args.block = NULL;
+	b->args.text = commands;
+	*out = *e;
+	out->body = b;
+	return OK;
+}
+
+const struct conf_ops grub2_conf = {
+	.name = "grub2",
+	.load = load,
+	.choose = choose,
+	.text = text,
+	.edit = edit,
+};

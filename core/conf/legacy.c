@@ -388,8 +388,31 @@ static enum err legacy_choose(struct conf *c, const struct boot_entry *e, struct
 	return legacy_run(c, e->body, out);
 }
 
+static enum err legacy_text(struct conf *c, const struct boot_entry *e, struct str *out)
+{
+	const struct legacy_body *b = e->body;
+	(void)c;
+	*out = b->text;
+	return OK;
+}
+
+static enum err legacy_edit(struct conf *c, const struct boot_entry *e, struct str text,
+			    struct boot_entry *out)
+{
+	struct legacy_body *b = arena_new(c->arena, struct legacy_body);
+	if (!b)
+		return ERR_NOMEM;
+	*b = *(const struct legacy_body *)e->body;
+	b->text = text;
+	*out = *e;
+	out->body = b;
+	return OK;
+}
+
 const struct conf_ops legacy_conf = {
 	.name = "legacy",
 	.load = legacy_load,
 	.choose = legacy_choose,
+	.text = legacy_text,
+	.edit = legacy_edit,
 };

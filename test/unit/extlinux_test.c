@@ -326,3 +326,19 @@ TEST(files_without_labels)
 	check_err(load(""), ERR_NOENT);
 	check_err(load("# nothing\nui menu.c32\nmenu begin x\nmenu end\n"), ERR_NOENT);
 }
+
+TEST(labels_can_be_changed_and_run)
+{
+	struct str text;
+	struct boot_entry e;
+	check_ok(load("append all\nlabel a\nmenu label A\nlinux vmlinuz\ninitrd initrd\n"
+		      "label b\ncom32 mboot.c32\nappend xen.gz --- vmlinuz b\n"));
+	check_ok(extlinux_conf.text(&lang.conf, menu.chosen, &text));
+	check_str(text, "linux vmlinuz\ninitrd initrd\nappend all\n");
+	check_ok(extlinux_conf.edit(&lang.conf, menu.chosen, STR("linux vmlinuz\nfoo\nappend x"),
+				    &e));
+	check_str(lang_plan(&lang, &e), KERNEL "args x\n");
+	check_ok(extlinux_conf.text(&lang.conf, &menu.entry[1], &text));
+	check_ok(extlinux_conf.edit(&lang.conf, &menu.entry[1], text, &e));
+	check_str(lang_plan(&lang, &e), KERNEL "args b\n");
+}

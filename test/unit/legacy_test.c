@@ -329,3 +329,18 @@ TEST(menus_that_lead_to_themselves)
 	check(!menu.entry[1].children);
 	check(test_logged("menus that lead to each other"));
 }
+
+/* --- the editor's side --------------------------------------------------------------- */
+
+TEST(entries_can_be_changed_and_run)
+{
+	struct str text;
+	struct boot_entry e;
+	check_ok(load("title A\n\troot (hd0,1)\n\tkernel /nope x\ntitle B\n"));
+	check_ok(legacy_conf.text(&lang.conf, menu.chosen, &text));
+	check_str(text, "\troot (hd0,1)\n\tkernel /nope x\n");
+	check_ok(legacy_conf.edit(&lang.conf, menu.chosen, STR("kernel /vmlinuz y"), &e));
+	check_str(plan_of(&e), KERNEL "args y\n");
+	check_str(e.title, "A");
+	check_str(plan_of(menu.chosen), err_text(ERR_NOENT));
+}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* GRUB 2 script: menus, what is chosen, and the plans of entries. */
 #include "../script.h"
+#include "../../core/tables.h"
 
 #define LINUX "linux /vmlinuz\n"
 
@@ -211,4 +212,17 @@ TEST(other_files)
 	s = script_in(w, "linux /vmlinuz x\nboot\n");
 	check_str(script_plan(s, s->menu.chosen),
 		  "kind linux\nkernel (hd0,msdos1)/vmlinuz\nargs x\n");
+}
+
+TEST(entries_can_be_changed_and_run)
+{
+	struct str text;
+	struct boot_entry e;
+	struct script *s = script("x=1\nmenuentry a b {\n\tlinux /nope\n}\n");
+	check_ok(grub2_conf.text(&s->c, s->menu.chosen, &text));
+	check_str(text, "\n\tlinux /nope\n");
+	check_ok(grub2_conf.edit(&s->c, s->menu.chosen,
+				 STR("if true; then\nlinux /vmlinuz $x $2\nfi"), &e));
+	check_str(script_plan(s, &e), "kind linux\nkernel (hd0,msdos1)/vmlinuz\nargs 1 b\n");
+	check_str(script_plan(s, s->menu.chosen), "no such file or directory\n");
 }
