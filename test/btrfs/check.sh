@@ -47,6 +47,14 @@ make && truncate -s 12M img && tree_of img >have 2>err
 grep -q 'the device ends before' err && grep -q 'damaged: ' err
 result "truncated" err
 
-rm -rf in/many in/boot; mkdir seeds; truncate -s 120M seed
-mkfs.btrfs -q -M -n 4096 --rootdir in seed >log 2>&1 && head -c 1200K seed >seeds/mixed
-fuzz 1228800
+# A seed is the pages that are not empty, each behind its number.
+mkdir seeds small; seq 3000 >small/file; seq 10 >small/inline; ln -s file small/link
+truncate -s 120M seed; mkfs.btrfs -q -M -n 4096 --rootdir small seed >log 2>&1
+python3 -c '
+import sys
+with open("seed", "rb") as disk:
+    for i in range(16384):
+        page = disk.read(4096)
+        if page.strip(b"\0"):
+            sys.stdout.buffer.write(i.to_bytes(2, "little") + page)' >seeds/mixed
+fuzz 200000
