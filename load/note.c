@@ -50,11 +50,11 @@ static enum err take(const struct elf *e, uint32_t type, struct span desc, struc
 	return OK;
 }
 
-/* The end of a note may lack its padding. */
+/* Padded to where the next field is aligned in its run; the end of a note may lack it. */
 static struct span padded(struct rd *r, uint32_t n, size_t align)
 {
 	struct span s = rd_take(r, n);
-	size_t pad = (align - n % align) % align;
+	size_t pad = (align - r->at % align) % align;
 	rd_skip(r, min_size(pad, rd_left(r)));
 	return s;
 }

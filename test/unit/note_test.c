@@ -59,6 +59,21 @@ TEST(the_descriptor_tells_the_width)
 	check_u64(img.xen.reloc[2], 0);
 }
 
+/* As .note.gnu.property: a header of 16 bytes leaves nothing to pad in a run aligned to 8. */
+static void of_eight(void)
+{
+	note(&k, "GNU", 4, 5, "xxxxxxxxxxxxxxxx", 16);
+	note(&k, "Xen", 4, XEN_NOTE_LOADER, "generic", 8);
+}
+
+TEST(runs_aligned_to_eight)
+{
+	check_ok(with(of_eight));
+	put_n(&k, phdr_at(&k, 1, 48), 8, 8);
+	check_ok(parse());
+	check_str(img.xen.text[XEN_NOTE_LOADER], "generic");
+}
+
 static void three_bytes(void)
 {
 	note_num(&k, XEN_NOTE_ENTRY, 0, 3);
