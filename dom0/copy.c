@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "../core/base/str.h"
+#include "kernel.h"
 #include "say.h"
 #include "worker.h"
 #include <errno.h>
@@ -10,7 +11,7 @@
 enum { COPY_BUFFER = 1 << 20 };
 
 static void copy(struct worker *w, const struct boot_stream *s, int fd, uint8_t *buf,
-		 const char *what)
+		 const char *what, struct kernel_sum *sum)
 {
 	for (uint64_t off = 0; off < s->size;) { /* every piece moves on */
 		size_t n = (size_t)min_u64(s->size - off, COPY_BUFFER);
@@ -19,6 +20,7 @@ static void copy(struct worker *w, const struct boot_stream *s, int fd, uint8_t 
 			worker_fail(e, "%s: cannot read %.*s at byte %llu: %s",
 				    w->job->disk[0].path, STR_ARG(s->file->path),
 				    (unsigned long long)off, err_text(e));
+		kernel_sum_add(sum, off, buf, n);
 		if (!write_all(fd, buf, n))
 			worker_fail(ERR_IO, "Error writing temporary copy of %s: %s", what,
 				    strerror(errno));
@@ -48,23 +50,31 @@ static struct str join_paths(struct worker *w, const struct boot_file *f, size_t
 }
 
 static void copy_both(struct worker *w, const struct boot_stream *kernel,
-		      const struct boot_stream *initrd)
+		      const struct boot_stream *initrd, struct kernel_sum *sum)
 {
+	struct kernel_sum none = { .end = 0 };
 	uint8_t *buf = arena_alloc(&w->arena, COPY_BUFFER, 4096);
 	if (!buf)
 		worker_fail(ERR_NOMEM, "%s", err_text(ERR_NOMEM));
-	copy(w, kernel, W_KERNEL, buf, "kernel");
-	copy(w, initrd, W_RAMDISK, buf, "ramdisk");
+	copy(w, kernel, W_KERNEL, buf, "kernel", sum);
+	enum err e = kernel_sum_good(sum) ? OK : kernel_verify(kernel->file, boot_log(w->boot));
+	if (e)
+		worker_fail_boot(w, e);
+	copy(w, initrd, W_RAMDISK, buf, "ramdisk", &none);
 }
 
 static _Noreturn void deliver(struct worker *w, const struct boot_plan *p)
 {
 	const struct opts *o = w->job->o;
 	struct boot_stream kernel, initrd;
+	struct kernel_sum sum;
+	enum err e = kernel_look(&p->kernel, boot_log(w->boot), &sum);
+	if (e)
+		worker_fail_boot(w, e);
 	open_stream(w, &p->kernel, 1, o->max_kernel, "max-kernel", &kernel);
 	open_stream(w, p->initrd, p->n_initrd, o->max_initrd, "max-initrd", &initrd);
 	if (!o->not_really)
-		copy_both(w, &kernel, &initrd);
+		copy_both(w, &kernel, &initrd, &sum);
 	struct text t = { .arena = &w->arena };
 	struct result r = {
 		.kernel_size = kernel.size,
@@ -74,7 +84,7 @@ static _Noreturn void deliver(struct worker *w, const struct boot_plan *p)
 		.ramdisk = join_paths(w, p->initrd, p->n_initrd),
 		.args = p->cmdline,
 	};
-	enum err e = result_put(&t, &r);
+	e = result_put(&t, &r);
 	if (e)
 		worker_fail(e, "the answer: %s", err_text(e));
 	worker_send(WIRE_RESULT, 0, text_str(&t));

@@ -5,7 +5,7 @@ set -u
 . "$(dirname "$0")/lib.sh"
 
 # --- what goes in -----------------------------------------------------------------
-seq 1 400000 >vmlinuz
+"$here/mkkernel" vmlinuz
 seq 1 300000 | tac >initrd
 truncate -s 16M fat.img
 mkfs.vfat fat.img >/dev/null && mcopy -i fat.img vmlinuz ::vmlinuz && mcopy -i fat.img initrd ::initrd.img
@@ -65,6 +65,31 @@ fails "too little memory" "out of memory|signal" -q "${files[@]}" --max-memory=1
 fails "a newline in a simple answer" "delimiter|newline" -q "${files[@]}" --output-format=simple --args=$'a\nkernel /etc/shadow' disk.img
 head -c 4M fat.img >short.img
 fails "a truncated file system" "short.img" -q "${files[@]}" short.img
+
+# --- kernels that no domain can be built from -------------------------------------
+kernel() { # kernel KIND: its image is kernel.img
+	"$here/mkkernel" kernel "$1"
+	[ -n "$1" ] || cp "$2" kernel
+	truncate -s 16M kernel.img && mkfs.vfat kernel.img >/dev/null && mcopy -i kernel.img kernel ::kernel
+}
+kernel signed
+boots "a signed kernel" kernel "" "" -q --kernel=/kernel kernel.img
+kernel unsummed
+boots "a kernel with another checksum, packed well" kernel "" "" -q --kernel=/kernel kernel.img
+kernel newer
+boots "a kernel without a checksum is not unpacked" kernel "" "" -q --kernel=/kernel kernel.img
+kernel damaged
+fails "a damaged kernel" "kernel.img.*/kernel: gzip: damaged" -q --kernel=/kernel kernel.img
+kernel packed
+fails "a kernel in a compression that Xen lacks" "/kernel: bzImage payload of unknown" -q --kernel=/kernel kernel.img
+kernel "" "$domboot"
+fails "a program that is no kernel" "/kernel: an ELF file without Xen notes" -q --kernel=/kernel kernel.img
+kernel "" initrd
+fails "a file that is no kernel" "/kernel: neither a bzImage nor an ELF" -q --kernel=/kernel kernel.img
+head -c 1M vmlinuz >half; kernel "" half
+fails "half a kernel" "/kernel: bzImage payload of .* lies outside the file" -q --kernel=/kernel kernel.img
+head -c 100 vmlinuz >half; kernel "" half
+fails "a hundred bytes of a kernel" "/kernel: " -q --kernel=/kernel kernel.img
 
 # --- configurations ---------------------------------------------------------------
 mkdir -p in/boot/grub && cp vmlinuz initrd in/boot/ && : >in/boot/empty
