@@ -27,3 +27,9 @@ PROGRAMS += $(GUEST64) $(GUEST64).gz
 INSTALL += $(GUEST64).gz:644:lib/domboot/domboot-x86_64.gz
 # The name that users of PV-GRUB have in their configurations.
 INSTALL += $(GUEST64).gz:644:lib/xen/boot/pv-grub-x86_64.gz
+
+# The same drivers in a process, with test/fake for the hypervisor.
+FAKE := $(patsubst %.c,build/asan/%.o,$(wildcard guest/*.c guest/xen/*.c test/fake/*.c))
+FAKE := $(filter-out build/asan/guest/libc.o build/asan/guest/handover% build/asan/guest/hold.o build/asan/guest/kernel.o,$(FAKE))
+GUEST_TESTS := $(patsubst %.c,build/asan/%,$(wildcard test/unit/guest_*_test.c))
+$(GUEST_TESTS): $(FAKE)

@@ -16,7 +16,8 @@ static void preset_find(struct boot_want *want, struct log *log)
 	size_t n = (size_t)s->mod_len;
 	if (!n)
 		return;
-	const uint8_t *p = n > PRESET_MAX ? NULL : mem_map(s->mod_pfn, n / PAGE_SIZE + 1);
+	const uint8_t *p =
+		n > PRESET_MAX ? NULL : mem_map(s->mod_pfn, (n + PAGE_SIZE - 1) / PAGE_SIZE);
 	for (size_t i = 0; p && i < n; i++)
 		if (p[i] < ' ' && p[i] != '\n' && p[i] != '\r' && p[i] != '\t')
 			p = NULL;

@@ -17,8 +17,10 @@ struct blkfront {
 	struct bus bus;
 	struct blkring ring;
 	char name[VBD_NAME];
+	char protocol[32]; /* as we found the key: libxl writes it, other toolstacks do not */
 	uint32_t vbd;
 	bool cdrom;
+	bool changed_protocol;
 	bool opened; /* keys were written: has to be closed */
 	bool ready;
 };
@@ -26,7 +28,7 @@ struct blkfront {
 enum { PAGES = 2 };
 _Static_assert(sizeof(struct blkfront) <= PAGE_SIZE, "the ring has the next page");
 
-static const char *const keys[] = { "ring-ref", "event-channel", "protocol", NULL };
+static const char *const keys[] = { "ring-ref", "event-channel", NULL };
 
 struct blkfronts {
 	struct blkfront *disk[DISKS_MAX];
@@ -52,6 +54,15 @@ static bool front_alive(struct blkring *r)
 	return bus_back(&container_of(r, struct blkfront, ring)->bus) == BUS_CONNECTED;
 }
 
+/* Grants are for all disks together. */
+static bool fronts_starved(void)
+{
+	for (size_t i = 0; i < all.n; i++)
+		if (blkring_wait(&all.disk[i]->ring))
+			return true;
+	return false;
+}
+
 /* The name that the toolstack gave, as far as it is one. */
 static void front_name(struct blkfront *f)
 {
@@ -65,16 +76,47 @@ static void front_name(struct blkfront *f)
 		fmt_to(f->name, sizeof f->name, "vbd-%u", f->vbd);
 }
 
+static const char *front_path(const struct blkfront *f, const char *key, char path[STORE_PATH])
+{
+	fmt_to(path, STORE_PATH, "%s/%s", f->bus.path, key);
+	return path;
+}
+
 /* A drive without a medium: libxl leaves `params` empty. */
 static bool front_empty(struct blkfront *f)
 {
 	char text[STORE_PATH], path[STORE_PATH];
 	size_t n;
-	fmt_to(path, sizeof path, "%s/device-type", f->bus.path);
-	if (store_read(path, text, sizeof text, &n) || !str_eq(str_of(text), STR("cdrom")))
+	if (store_read(front_path(f, "device-type", path), text, sizeof text, &n) ||
+	    !str_eq(str_of(text), STR("cdrom")))
 		return false;
 	f->cdrom = true;
 	return !bus_read_back_text(&f->bus, "params", text, sizeof text, &n) && n == 0;
+}
+
+/* The layout of the ring's entries; written always, because its absence means "the back end's". */
+static enum err protocol_set(struct blkfront *f)
+{
+	const char *ours = machine_cpu64() ? "x86_64-abi" : "x86_32-abi";
+	char path[STORE_PATH];
+	size_t n;
+	if (store_read(front_path(f, "protocol", path), f->protocol, sizeof f->protocol, &n))
+		f->protocol[0] = 0;
+	if (str_eq(str_of(f->protocol), str_of(ours)))
+		return OK;
+	f->changed_protocol = true;
+	return bus_write_text(&f->bus, "protocol", ours);
+}
+
+static void protocol_restore(struct blkfront *f)
+{
+	enum err e = OK;
+	if (f->changed_protocol)
+		e = f->protocol[0] ? bus_write_text(&f->bus, "protocol", f->protocol)
+				   : bus_remove(&f->bus, "protocol");
+	if (e)
+		log_at(all.log, LOG_WARN, "%s: cannot restore protocol", f->name);
+	f->changed_protocol = false;
 }
 
 /* Whoever had the device before us may have left it half closed. */
@@ -83,8 +125,7 @@ static void front_reset(struct blkfront *f)
 	char path[STORE_PATH];
 	uint64_t state;
 	struct bus *bus = &f->bus;
-	fmt_to(path, sizeof path, "%s/state", f->bus.path);
-	if (!store_read_u64(path, &state) && state != BUS_INITIALISING)
+	if (!store_read_u64(front_path(f, "state", path), &state) && state != BUS_INITIALISING)
 		bus_close(&bus, 1, keys);
 }
 
@@ -115,11 +156,12 @@ static struct blkfront *front_new(uint32_t vbd)
 	return f;
 }
 
-static enum err front_late(struct blkfront *f, enum bus_state state, int seconds)
+static enum err front_late(struct blkfront *f, enum bus_state state, uint64_t since_ms)
 {
 	log_at(all.log, LOG_ERROR,
-	       "%s: the back end is in state %d after %d s: see `xl block-list`, and its domain %u",
-	       f->name, state, seconds, f->bus.back_id);
+	       "%s: the back end is in state %d after %lu s: see `xl block-list`, and its domain "
+	       "%u",
+	       f->name, state, (time_ms() - since_ms) / 1000, f->bus.back_id);
 	return ERR_IO;
 }
 
@@ -133,6 +175,7 @@ static enum err front_publish(struct blkfront *f)
 		.handle = (uint16_t)f->vbd,
 		.page = (struct shm *)((char *)f + PAGE_SIZE),
 		.alive = front_alive,
+		.starved = fronts_starved,
 	};
 	f->opened = true;
 	enum err e = blkring_begin(&f->ring);
@@ -143,16 +186,16 @@ static enum err front_publish(struct blkfront *f)
 	}
 	try(bus_write(&f->bus, "ring-ref", f->ring.ref));
 	try(bus_write(&f->bus, "event-channel", f->ring.port));
-	try(bus_write_text(&f->bus, "protocol", machine_cpu64() ? "x86_64-abi" : "x86_32-abi"));
+	try(protocol_set(f));
 	return bus_set(&f->bus, BUS_INITIALISED);
 }
 
-static enum err front_begin(struct blkfront *f, uint64_t deadline_ms)
+static enum err front_begin(struct blkfront *f, uint64_t since_ms)
 {
 	enum bus_state state;
 	const unsigned there = 1u << BUS_INIT_WAIT | 1u << BUS_INITIALISED | 1u << BUS_CONNECTED;
-	if (bus_wait(&f->bus, there, deadline_ms, &state))
-		return front_late(f, state, HOTPLUG_MS / 1000);
+	if (bus_wait(&f->bus, there, since_ms + HOTPLUG_MS, &state))
+		return front_late(f, state, since_ms);
 	return front_publish(f);
 }
 
@@ -190,11 +233,11 @@ static enum err front_size(struct blkfront *f)
 	return OK;
 }
 
-static enum err front_finish(struct blkfront *f, uint64_t deadline_ms)
+static enum err front_finish(struct blkfront *f, uint64_t since_ms)
 {
 	enum bus_state state;
-	if (bus_wait(&f->bus, 1u << BUS_CONNECTED, deadline_ms, &state))
-		return front_late(f, state, CONNECT_MS / 1000);
+	if (bus_wait(&f->bus, 1u << BUS_CONNECTED, since_ms + CONNECT_MS, &state))
+		return front_late(f, state, since_ms);
 	try(front_size(f));
 	return bus_set(&f->bus, BUS_CONNECTED);
 }
@@ -240,8 +283,10 @@ static void fronts_close(struct blkfront *const *f, size_t n)
 	struct bus *bus[DISKS_MAX] = { NULL };
 	size_t used = 0;
 	for (size_t i = 0; i < n; i++) {
-		if (f[i]->opened)
-			bus[used++] = &f[i]->bus;
+		if (!f[i]->opened)
+			continue;
+		bus[used++] = &f[i]->bus;
+		protocol_restore(f[i]);
 		if (f[i]->ready && blkring_drain(&f[i]->ring))
 			log_at(all.log, LOG_WARN, "%s: closed with a read failing", f[i]->name);
 	}
@@ -257,13 +302,13 @@ size_t blkfront_begin(struct log *log, struct blk *out[DISKS_MAX])
 	size_t n = 0, n_bad = 0;
 	all = (struct blkfronts){ .log = log };
 	fronts_find();
-	uint64_t deadline = time_in_ms(HOTPLUG_MS);
+	uint64_t since = time_ms();
 	for (size_t i = 0; i < all.n; i++)
-		all.disk[i]->ready = !front_begin(all.disk[i], deadline);
-	deadline = time_in_ms(CONNECT_MS);
+		all.disk[i]->ready = !front_begin(all.disk[i], since);
+	since = time_ms();
 	for (size_t i = 0; i < all.n; i++)
 		if (all.disk[i]->ready)
-			all.disk[i]->ready = !front_finish(all.disk[i], deadline);
+			all.disk[i]->ready = !front_finish(all.disk[i], since);
 	for (size_t i = 0; i < all.n; i++)
 		if (all.disk[i]->ready)
 			out[n++] = &all.disk[i]->blk;

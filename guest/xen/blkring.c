@@ -162,9 +162,10 @@ static void ring_sleep(struct blkring *r)
 		evtchn_wait(&r->port, 1, time_in_ms(LOOK_MS));
 }
 
-/* Until something came back or the disk is given up. */
-static void ring_wait(struct blkring *r)
+bool blkring_wait(struct blkring *r)
 {
+	if (!r->busy)
+		return false;
 	uint64_t deadline = time_in_ms(SILENCE_MS);
 	while (!r->dead && !ring_reap(r)) { /* until the deadline */
 		uint64_t before = time_ms();
@@ -174,12 +175,13 @@ static void ring_wait(struct blkring *r)
 		else if (time_ms() >= deadline)
 			ring_die(r, "no answer for 30 s, requests open", r->busy);
 	}
+	return true;
 }
 
 static struct blkslot *slot_free(struct blkring *r)
 {
 	while (!r->dead && r->busy == BLK_SLOTS) /* each turn frees one or dies */
-		ring_wait(r);
+		blkring_wait(r);
 	for (size_t i = 0; !r->dead && i < BLK_SLOTS; i++)
 		if (!r->slot[i].busy)
 			return &r->slot[i];
@@ -211,12 +213,10 @@ enum err blkring_start(struct blkring *r, uint64_t off, void *dst, size_t len)
 		if (!s)
 			return ERR_IO;
 		size_t did = slot_fill(r, s, (uintptr_t)dst, len);
-		if (!did && !r->busy)
+		if (!did && !blkring_wait(r) && !r->starved())
 			return ERR_NOMEM;
-		if (!did) {
-			ring_wait(r);
+		if (!did)
 			continue;
-		}
 		s->busy = true;
 		s->tries = 0;
 		s->sector = off / BLK_SECTOR;
@@ -233,7 +233,7 @@ enum err blkring_start(struct blkring *r, uint64_t off, void *dst, size_t len)
 enum err blkring_drain(struct blkring *r)
 {
 	while (r->busy) /* each turn frees one or dies */
-		ring_wait(r);
+		blkring_wait(r);
 	enum err e = r->dead ? ERR_IO : r->error;
 	r->error = OK;
 	return e;

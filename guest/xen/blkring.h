@@ -26,6 +26,7 @@ struct blkring {
 	uint16_t back_id, handle;
 	struct shm *page;		  /* one page */
 	bool (*alive)(struct blkring *r); /* asked when nothing comes for a second */
+	bool (*starved)(void); /* asked when grants are out: wait for another ring; false: none */
 	/* Ours: */
 	grant_ref ref;
 	evtchn_port port;
@@ -40,6 +41,8 @@ enum err blkring_begin(struct blkring *r); /* grant the page, allocate the chann
 /* As struct blk_ops; off, dst and len are multiples of 512. */
 enum err blkring_start(struct blkring *r, uint64_t off, void *dst, size_t len);
 enum err blkring_drain(struct blkring *r);
+/* Wait until something came back or the disk is given up; false: nothing is in flight. */
+bool blkring_wait(struct blkring *r);
 /* When the back end has let go: end all grants, close the channel. Logs what it still holds. */
 void blkring_end(struct blkring *r);
 #endif

@@ -3,7 +3,7 @@
 #include "time.h"
 #include "../../core/base/fmt.h"
 
-enum { CLOSE_MS = 5000 };
+enum { CLOSE_MS = 5000, SET_TRIES = 3 };
 enum { PATH_MAX = STORE_PATH };
 
 static const char *join(char out[PATH_MAX], const char *dir, const char *key)
@@ -31,6 +31,10 @@ enum err bus_open(struct bus *b, const char *path)
 
 enum err bus_set(struct bus *b, enum bus_state state)
 {
+	/* A state that does not get through costs the next kernel its disk. */
+	for (int i = 1; i < SET_TRIES; i++)
+		if (!bus_write(b, "state", state))
+			return OK;
 	return bus_write(b, "state", state);
 }
 

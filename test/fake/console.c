@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The fake's reader of the console: it takes output and types. */
+#include "fake.h"
+#include <string.h>
+
+enum { OUT = 1024, IN_CONS = 3072, IN_PROD = 3076, OUT_CONS = 3080, OUT_PROD = 3084 };
+
+struct fake_console fake_console;
+static char keys[65536];
+static size_t n_keys, typed;
+static uint64_t keys_due_ns;
+
+void fake_console_begin(void)
+{
+	fake_console = (struct fake_console){ 0 };
+	n_keys = typed = 0;
+	keys_due_ns = 0;
+}
+
+void fake_type(const char *text)
+{
+	size_t n = strlen(text);
+	check(n <= sizeof keys - n_keys);
+	memcpy(keys + n_keys, text, n);
+	n_keys += n;
+}
+
+void fake_type_later(uint64_t ms, const char *text)
+{
+	keys_due_ns = fake.now_ns + ms * 1000000;
+	fake_type(text);
+}
+
+static bool type(struct shm *page)
+{
+	uint32_t prod = shm_u32(page, IN_PROD), used = prod - shm_u32(page, IN_CONS);
+	if (typed == n_keys || fake.now_ns < keys_due_ns || used >= 1024)
+		return false;
+	for (; typed < n_keys && used < 1024; typed++, used++)
+		shm_set_u8(page, prod++ % 1024, (uint8_t)keys[typed]);
+	shm_set_u32(page, IN_PROD, prod);
+	return true;
+}
+
+static bool take(struct shm *page)
+{
+	uint32_t cons = shm_u32(page, OUT_CONS), prod = shm_u32(page, OUT_PROD);
+	if (fake_console.unread || cons == prod)
+		return false;
+	check(prod - cons <= 2048);
+	for (; cons != prod; cons++)
+		if (fake_console.n < sizeof fake_console.out)
+			fake_console.out[fake_console.n++] = (char)shm_u8(page, OUT + cons % 2048);
+	shm_set_u32(page, OUT_CONS, cons);
+	return true;
+}
+
+bool fake_console_step(void)
+{
+	struct shm *page = fake_console_page;
+	bool did = take(page);
+	did |= type(page);
+	if (did)
+		fake_raise(FAKE_CONSOLE_PORT);
+	return did;
+}
+
+uint64_t fake_console_next(void)
+{
+	return typed < n_keys && keys_due_ns > fake.now_ns ? keys_due_ns : FAKE_NEVER;
+}
+
+bool fake_said(const char *text)
+{
+	fake_console_step();
+	return memmem(fake_console.out, fake_console.n, text, strlen(text)) != NULL;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "../../guest/words.h"
+#include "../test.h"
+#include <string.h>
+
+static char line[1024];
+static struct boot_want want;
+
+static void parse(const char *text)
+{
+	strcpy(line, text);
+	want = (struct boot_want){ 0 };
+	words_parse(line, &want, test_log());
+}
+
+TEST(pv_grubs_form)
+{
+	parse("(hd0,0)/boot/grub/menu.lst");
+	check_str(want.config, "(hd0,0)/boot/grub/menu.lst");
+	check(want.legacy_numbers && !want.has_timeout);
+	parse("(hd0)/boot/grub/menu.lst other (hd1)/second");
+	check_str(want.config, "(hd0)/boot/grub/menu.lst");
+	parse("");
+	check(!want.config.n);
+}
+
+TEST(what_xl_puts_in_front)
+{
+	parse("root=/dev/xvda1 ro (hd0,0)/menu.lst console=hvc0");
+	check_str(want.config, "(hd0,0)/menu.lst");
+	parse("--vtpm-label=*:guest_t (hd0,0)/menu.lst");
+	check_str(want.config, "(hd0,0)/menu.lst");
+	parse("root=/dev/xvda1 ro quiet");
+	check(!want.config.n && !want.args.n && !want.chosen.n);
+}
+
+TEST(keys_of_our_own)
+{
+	parse("config=/boot/grub/other.cfg default=2 timeout=7 append='quiet splash=x'");
+	check_str(want.config, "/boot/grub/other.cfg");
+	check_str(want.chosen, "2");
+	check(want.has_timeout && want.timeout_s == 7);
+	check_str(want.args, "quiet splash=x");
+	parse("default=\"Debian GNU/Linux\" timeout=-1");
+	check_str(want.chosen, "Debian GNU/Linux");
+	check(want.has_timeout && want.timeout_s == -1);
+}
+
+TEST(quotes_group_and_vanish)
+{
+	parse("  config=\"/a b\"'c d'/e\t append=\"it's\"  ");
+	check_str(want.config, "/a bc d/e");
+	check_str(want.args, "it's");
+	parse("append='never closed (hd0)/x");
+	check_str(want.args, "never closed (hd0)/x");
+	check(!want.config.n);
+	parse("''");
+	check(!want.config.n);
+}
+
+TEST(a_timeout_that_is_none)
+{
+	parse("timeout=soon");
+	check(!want.has_timeout);
+	check(test_logged("timeout=soon: not a number"));
+	parse("timeout=99999999999999999999");
+	check(!want.has_timeout);
+}
+
+TEST(the_network_is_not_there)
+{
+	parse("(nd)/menu.lst");
+	check(!want.config.n);
+	check(test_logged("network boot is not supported"));
+}
