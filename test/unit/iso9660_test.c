@@ -370,6 +370,35 @@ TEST(names_that_are_no_names)
 	check_listing("three four long ");
 }
 
+TEST(fields_that_lie_about_their_length)
+{
+	static const uint8_t field[][30] = {
+		{ 'N', 'M', 7, 1, 0, 'a', 'b' },
+		{ PX(0120777) },
+		{ 'S', 'L', 8, 1, 0, 0, 1, 'a' },
+		{ 'T', 'F', 12, 1, 2, 90, 1, 2, 0, 0, 1, 0 },
+		{ CE(MORE, 0, 100) },
+		{ 'C', 'L', 12, 1, SUB, 0, 0, 0, 0, 0, 0, SUB },
+	};
+	for (size_t i = 0; i < array_len(field); i++)
+		for (int len = 0; len < 256; len++) {
+			struct fs_node n;
+			char target[10];
+			struct arena a;
+			rock();
+			size_t r = at;
+			record((struct rec){ "LINK", 0, DATA, 1, field[i], field[i][2] });
+			image[r + 38 + 2] = (uint8_t)len;
+			arena_init(&a, &hosted_pages, 4 << 20);
+			check_ok(mount_in(&a, NULL));
+			enum err e = list(&fs.root);
+			if (!fs_lookup(&fs, STR("link"), &n) && n.type == FS_LINK)
+				(void)!fs.ops->readlink(&fs, &n, target, sizeof target, &n.size);
+			arena_release(&a);
+			check(e == OK || e == ERR_CORRUPT);
+		}
+}
+
 TEST(relocated_directories_are_where_they_belong)
 {
 	rock();
