@@ -97,6 +97,21 @@ static void half_header(void)
 	k.n += 6;
 }
 
+/* Notes of gcc's have 8-byte alignment: the value begins at 16, the next note at 32. */
+static void aligned_to_8(void)
+{
+	note(&k, "GNU", 4, 5, "0123456789abcdef", 16);
+	note(&k, "Xen", 4, XEN_NOTE_LOADER, "generic", 8);
+}
+
+TEST(eight_byte_alignment)
+{
+	check_ok(with(aligned_to_8));
+	put_n(&k, phdr_at(&k, 1, 48), 8, 8);
+	check_ok(parse());
+	check_str(img.xen.text[XEN_NOTE_LOADER], "generic");
+}
+
 TEST(damaged_notes)
 {
 	check_err(with(three_bytes), ERR_CORRUPT);

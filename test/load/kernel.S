@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* As small as a kernel for Xen can be, with Linux's notes and a hole of zeros. */
+	.macro	xen_note type:req, value:vararg
+	.balign	4
+	.long	4, 2f - 1f, \type
+	.asciz	"Xen"
+1:	\value
+2:	.balign	4
+	.endm
+
+	.section .note.Xen, "a", @note
+	xen_note 6, .asciz "linux"
+	xen_note 5, .asciz "xen-3.0"
+	xen_note 3, .quad 0xffffffff80000000
+	xen_note 1, .quad _start
+	xen_note 8, .asciz "generic"
+	xen_note 10, .ascii "!writable_page_tables"
+	xen_note 16, .quad 1
+
+	.text
+	.globl	_start
+_start:	jmp	_start
+	.rept	2000
+	add	$1, %eax
+	call	_start
+	.endr
+	.data
+	.fill	70000, 1, 0x5a
+	.bss
+	.skip	100000
+	.section .note.GNU-stack, "", @progbits
