@@ -13,3 +13,11 @@ build/host/tools/bootplan: build/host/tools/bootplan.o build/host/test/table_hos
 
 # The hand-over, over a domain that the test itself is.
 build/asan/test/unit/handover_test: $(patsubst %,build/asan/guest/%.o,handover handover_pv hold kernel)
+
+# A file system with each byte changed in turn: with checksums, and with all of them believed.
+CHECK_DEPS += build/asan/test/fs/sweep build/asan/test/fs/sweep_any
+SWEEP := build/asan/test/fs/sweep.o build/asan/test/fs_walk.o build/asan/hosted/hosted.o build/asan/core.a
+build/asan/test/fs/sweep_any: build/asan/test/any_sum.o
+build/asan/test/fs/sweep build/asan/test/fs/sweep_any: $(SWEEP)
+	$(Q)$(CC) $(FLAGS_asan) $(filter %any_sum.o,$^) $(SWEEP) $(CODECS) -o $@
+build/fuzz/test/fuzz/ext_fuzz: build/fuzz/test/fs_walk.o

@@ -69,7 +69,8 @@ static void super_decode(const uint8_t sb[SB_SIZE], struct super *s, struct ext 
 static bool is_ext(const struct super *s, const struct ext *x)
 {
 	return s->s_magic == SB_MAGIC && s->s_log_block_size <= LOG_BLOCK_SIZE_MAX &&
-	       s->s_rev_level <= REV_DYNAMIC && x->inodes && x->blocks;
+	       s->s_rev_level <= REV_DYNAMIC && x->blocks &&
+	       (x->inodes || ext_has(x->incompat, EXT_JOURNAL_DEV));
 }
 
 static enum err check_features(struct fs *fs, const struct ext *x)
@@ -278,7 +279,7 @@ enum err ext_inode_table(struct fs *fs, uint32_t group, uint64_t *block)
 	uint32_t per = x->block_size / x->desc_size;
 	const uint8_t *p;
 	if (group >= x->groups)
-		return fs_corrupt(fs, "inodes of a group that is not there", group);
+		return fs_corrupt(fs, "inodes in a group that is not there", group);
 	try(ext_hold(fs, EXT_SLOT_GROUP, NULL, desc_block(x, group / per), NULL, &p));
 	p += group % per * x->desc_size;
 	struct rd r = rd_of(p, x->desc_size);
