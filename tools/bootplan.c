@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * bootplan [-a] [-e] CONFIG TABLE: evaluate a boot configuration against a
+ * bootplan [-a] [-e] [-c PLACE] CONFIG TABLE: evaluate a boot configuration against a
  * table of files and print the menu and what would be booted; what the golden
  * tests of test/conf compare. -a: the plan of every entry, not of the chosen
  * one alone. -e: what the script says with echo, in the place of the log.
  *
  * TABLE, a line each:
- *   config (DEVICE)/PATH        where CONFIG lies; default (hd0,msdos1)/boot/grub/grub.cfg
+ *   config (DEVICE)/PATH        where CONFIG lies; default (hd0,msdos1)/boot/grub/grub.cfg; as -c
  *   file (DEVICE)/PATH [FILE]   a file, with FILE's bytes; a PATH/ is a directory
+ *   tree (DEVICE)/PATH DIR      every file below DIR, there
  *   fact NAME VALUE             as conf_host's: "uuid:hd0,msdos1 1234"
- * FILE is looked for beside the table.
+ * FILE and DIR are looked for beside the table.
  */
 #include "../core/tables.h"
 #include "../hosted/hosted.h"
 #include "../test/table_host.h"
+#include <fts.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,40 +69,69 @@ static void split_place(const char *table, struct str place, char **device, char
 	*path = keep(str_sub(place, end + 1, place.n));
 }
 
-static void add_file(const char *table, struct str place, struct str from)
+static void set_config(const char *table, struct str place)
 {
-	char *device, *path, name[4096];
+	char *device, *path;
 	split_place(table, place, &device, &path);
+	src.device = str_of(device);
+	src.path = str_of(path);
+}
+
+static char *beside(const char *table, struct str name)
+{
+	const char *slash = strrchr(table, '/');
+	char *out;
+	if (asprintf(&out, "%.*s%.*s", slash ? (int)(slash - table + 1) : 0, table, STR_ARG(name)) <
+	    0)
+		abort();
+	return out;
+}
+
+static void add_file(const char *table, struct str place, const char *from)
+{
+	char *device, *path;
+	split_place(table, place, &device, &path);
+	if (n_file == ROWS_MAX)
+		die("too many rows", table);
 	struct host_file *f = &file[n_file++];
 	*f = (struct host_file){ .device = device, .path = path };
-	if (str_empty(from))
-		return;
-	const char *slash = strrchr(table, '/');
-	snprintf(name, sizeof name, "%.*s%.*s", slash ? (int)(slash - table + 1) : 0, table,
-		 STR_ARG(from));
-	f->text = slurp(name, &f->n);
+	if (from)
+		f->text = slurp(from, &f->n);
+}
+
+static void add_tree(const char *table, struct str place, const char *dir)
+{
+	char *argv[] = { keep(str_of(dir)), NULL }, *path;
+	FTS *tree = fts_open(argv, FTS_LOGICAL, NULL);
+	for (FTSENT *e = tree ? fts_read(tree) : NULL; e; e = fts_read(tree)) {
+		if (e->fts_info != FTS_F)
+			continue;
+		if (asprintf(&path, "%.*s%s", STR_ARG(place), e->fts_path + strlen(dir) + 1) < 0)
+			abort();
+		add_file(table, str_of(path), e->fts_path);
+	}
+	if (tree)
+		fts_close(tree);
 }
 
 static void add_row(const char *table, struct str line)
 {
 	struct str rest = line, key, first;
-	char *device, *path;
 	if (!str_word(&rest, &key) || key.p[0] == '#')
 		return;
-	if (!str_word(&rest, &first) || n_file == ROWS_MAX || n_fact == ROWS_MAX)
+	if (!str_word(&rest, &first) || n_fact == ROWS_MAX)
 		die("a row that is too short, or too many", table);
 	rest = str_trim(rest);
-	if (str_eq(key, STR("file"))) {
-		add_file(table, first, rest);
-	} else if (str_eq(key, STR("fact"))) {
+	if (str_eq(key, STR("file")))
+		add_file(table, first, rest.n ? beside(table, rest) : NULL);
+	else if (str_eq(key, STR("tree")))
+		add_tree(table, first, beside(table, rest));
+	else if (str_eq(key, STR("fact")))
 		fact[n_fact++] = (struct host_fact){ keep(first), keep(rest) };
-	} else if (str_eq(key, STR("config"))) {
-		split_place(table, first, &device, &path);
-		src.device = str_of(device);
-		src.path = str_of(path);
-	} else {
+	else if (str_eq(key, STR("config")))
+		set_config(table, first);
+	else
 		die("a row of an unknown kind", table);
-	}
 }
 
 static void read_table(const char *name)
@@ -183,14 +214,19 @@ int main(int argc, char **argv)
 	struct arena arena;
 	struct table_host host;
 	struct boot_menu menu = { 0 };
+	const char *place = NULL;
 	int opt;
-	while ((opt = getopt(argc, argv, "ae")) != -1) {
+	while ((opt = getopt(argc, argv, "aec:")) != -1) {
 		all = all || opt == 'a';
 		echoes = echoes || opt == 'e';
+		if (opt == 'c')
+			place = optarg;
 	}
 	if (argc - optind != 2)
-		die("bootplan [-a] [-e] CONFIG TABLE", "usage");
+		die("bootplan [-a] [-e] [-c PLACE] CONFIG TABLE", "usage");
 	read_table(argv[optind + 1]);
+	if (place)
+		set_config("-c", str_of(place));
 	src.text.p = (const uint8_t *)slurp(argv[optind], &src.text.n);
 	table_host_init(&host, file, n_file, fact, n_fact);
 	arena_init(&arena, &hosted_pages, CONF_LIMITS_DEFAULT.bytes);

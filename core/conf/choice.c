@@ -7,34 +7,6 @@
  * where nothing fits.
  */
 
-static int digit(char c)
-{
-	c = ascii_lower(c);
-	return is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : 99;
-}
-
-/* As strtoul(s, 0, 0) reads it: 0x is hexadecimal, 0 octal. */
-static bool leading_number(struct str s, uint64_t *out)
-{
-	s = str_trim(s);
-	int base = 10;
-	size_t i = 0;
-	if (s.n > 2 && s.p[0] == '0' && ascii_lower(s.p[1]) == 'x' && digit(s.p[2]) < 16) {
-		base = 16;
-		i = 2;
-	} else if (s.n > 1 && s.p[0] == '0') {
-		base = 8;
-	}
-	*out = 0;
-	if (i >= s.n || digit(s.p[i]) >= base)
-		return false;
-	for (; i < s.n && digit(s.p[i]) < base; i++)
-		if (!mul_u64(*out, (uint64_t)base, out) ||
-		    !add_u64(*out, (uint64_t)digit(s.p[i]), out))
-			return false;
-	return true;
-}
-
 /* Where the '>' is that ends the first step of a path, or the end. */
 static size_t step_end(struct str s)
 {
@@ -61,7 +33,7 @@ static const struct boot_entry *find(const struct boot_entry *v, size_t n, struc
 {
 	uint64_t number;
 	struct str step = str_sub(spec, 0, step_end(spec));
-	if (leading_number(spec, &number))
+	if (sh_number(spec, &number))
 		return number < n ? &v[number] : NULL;
 	for (size_t i = 0; i < n; i++)
 		if (names(step, v[i].id) || names(step, v[i].title))
@@ -133,13 +105,13 @@ static enum err fallbacks(struct sh *sh, struct boot_menu *m)
 	if (!v)
 		return list.n ? ERR_NOMEM : OK;
 	m->fallback = v;
-	if (!leading_number(list, &number)) {
+	if (!sh_number(list, &number)) {
 		const struct boot_entry *e = leaf(m->entry, m->n, list, &found);
 		if (e && found && list.n)
 			v[m->n_fallback++] = e;
 		return OK;
 	}
-	while (str_word(&list, &word) && leading_number(word, &number)) {
+	while (str_word(&list, &word) && sh_number(word, &number)) {
 		if (number >= m->n)
 			continue;
 		const struct boot_entry *e = leaf(m->entry, m->n, word, &found);
@@ -155,7 +127,7 @@ static enum err timeouts(struct sh *sh, struct boot_menu *m)
 	uint64_t n;
 	try(sh_get(sh, STR("timeout"), &timeout));
 	try(sh_get(sh, STR("timeout_style"), &style));
-	m->timeout_s = leading_number(timeout, &n) ? (int)min_u64(n, INT32_MAX) : -1;
+	m->timeout_s = sh_number(timeout, &n) ? (int)min_u64(n, INT32_MAX) : -1;
 	m->hidden = str_eq(style, STR("hidden")) || str_eq(style, STR("countdown"));
 	if (m->timeout_s == 0 && sh->s.slept) {
 		m->timeout_s = (int)sh->s.slept;

@@ -8,9 +8,12 @@ struct sh_opts sh_opts_of(const struct sh_args *a, const struct sh_opt *opt, siz
 
 static int opt_value(struct sh *sh, struct sh_opts *o, size_t i, struct str *value)
 {
-	if (o->opt[i].kind != OPT_VALUE || value->p)
+	bool end = o->at >= o->a->n;
+	if (o->opt[i].kind == OPT_FLAG || value->p)
 		return (int)i;
-	if (o->at >= o->a->n) {
+	if (o->opt[i].kind == OPT_MAYBE && (end || str_starts(o->a->v[o->at], STR("-"))))
+		return (int)i;
+	if (end) {
 		sh_fail(sh, SH_BAD_ARGUMENT, "%.*s: --%s needs a value", STR_ARG(o->a->v[0]),
 			o->opt[i].name);
 		return OPT_BAD;
@@ -45,7 +48,8 @@ static int opt_long(struct sh *sh, struct sh_opts *o, struct str word, struct st
 	for (size_t i = 0; i < o->n_opt; i++)
 		if (str_eq(name, str_of(o->opt[i].name)))
 			return opt_value(sh, o, i, value);
-	return opt_unknown(sh, o, word);
+	*value = word;
+	return o->lenient ? OPT_WORD : opt_unknown(sh, o, word);
 }
 
 int sh_opt_next(struct sh *sh, struct sh_opts *o, struct str *value)
@@ -107,8 +111,8 @@ static enum err cmd_unset(struct sh *sh, const struct sh_args *a)
 {
 	if (a->n < 2)
 		sh_fail(sh, SH_BAD_ARGUMENT, "unset: no variable named");
-	for (size_t i = 1; i < a->n; i++)
-		env_unset(&sh->s.vars, a->v[i]);
+	else
+		env_unset(&sh->s.vars, a->v[1]);
 	return OK;
 }
 
@@ -137,6 +141,7 @@ static enum err cmd_echo(struct sh *sh, const struct sh_args *a)
 	struct str line;
 	while (from < a->n && (str_eq(a->v[from], STR("-n")) || str_eq(a->v[from], STR("-e"))))
 		from++;
+	from += from < a->n && str_eq(a->v[from], STR("--"));
 	try(join(sh, a, from, &line));
 	sh_log(sh, LOG_INFO, "echo: %.*s", STR_ARG(line));
 	return OK;
@@ -161,7 +166,11 @@ static bool count_of(struct sh *sh, const struct sh_args *a, uint64_t *n)
 static enum err leave_loop(struct sh *sh, const struct sh_args *a, enum sh_flow flow)
 {
 	uint64_t n = 1;
-	if (!count_of(sh, a, &n) || !n || !sh->loops)
+	if (!count_of(sh, a, &n))
+		return OK;
+	if (!n)
+		sh_fail(sh, SH_BAD_ARGUMENT, "%.*s 0: not a number of loops", STR_ARG(a->v[0]));
+	if (!n || !sh->loops)
 		return OK;
 	sh->flow = flow;
 	sh->flow_n = (uint32_t)min_u64(n, UINT32_MAX);
@@ -180,7 +189,7 @@ static enum err cmd_continue(struct sh *sh, const struct sh_args *a)
 
 static enum err cmd_return(struct sh *sh, const struct sh_args *a)
 {
-	uint64_t n = (uint64_t)sh->status;
+	uint64_t n = (uint64_t)sh->last;
 	if (!sh->calls) {
 		sh_fail(sh, SH_BAD_ARGUMENT, "return: not in a function or an entry");
 		return OK;
@@ -195,7 +204,7 @@ static enum err cmd_return(struct sh *sh, const struct sh_args *a)
 static enum err cmd_shift(struct sh *sh, const struct sh_args *a)
 {
 	uint64_t n = 1;
-	if (!count_of(sh, a, &n))
+	if (!sh->calls || !count_of(sh, a, &n))
 		return OK;
 	if (n > sh->pos.n) {
 		sh_fail(sh, SH_BAD_ARGUMENT, "shift: there are %zu parameters", sh->pos.n);
@@ -290,6 +299,8 @@ static const struct sh_command table[] = {
 	{ "search.file", cmd_search_file },
 	{ "search.fs_label", cmd_search_label },
 	{ "search.fs_uuid", cmd_search_uuid },
+	{ "regexp", cmd_regexp },
+	{ "probe", cmd_probe },
 	{ "load_env", cmd_load_env },
 	{ "save_env", cmd_save_env },
 	{ "loopback", cmd_loopback },

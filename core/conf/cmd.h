@@ -11,7 +11,11 @@ struct sh_command {
 const struct sh_command *sh_command(struct str name);
 
 /* Options as GRUB's extended commands take them: anywhere before "--", bundled letters. */
-enum sh_opt_kind { OPT_FLAG, OPT_VALUE, OPT_MAYBE };
+enum sh_opt_kind {
+	OPT_FLAG,
+	OPT_VALUE, /* --name=value, --name value */
+	OPT_MAYBE, /* the same, but no value where an option or nothing follows */
+};
 struct sh_opt {
 	const char *name;
 	char letter;
@@ -25,6 +29,7 @@ struct sh_opts {
 	size_t at;	   /* index of the next argument */
 	struct str bundle; /* letters left of "-abc" */
 	bool only_words;   /* "--" was seen */
+	bool lenient;	   /* an unknown long option is a word, as some commands have it */
 };
 struct sh_opts sh_opts_of(const struct sh_args *a, const struct sh_opt *opt, size_t n);
 /*
@@ -39,6 +44,8 @@ struct sh_path {
 	struct str device, path;
 };
 enum err sh_path(struct sh *sh, struct str text, struct sh_path *out);
+/* A device that loopback named, for what it stands for: "loop0,1" is "loop(hd0,1)/x.iso,1". */
+enum err sh_unloop(struct sh *sh, struct str *device);
 /* "(device)/path" for messages and $config_file. */
 enum err sh_path_text(struct sh *sh, const struct sh_path *p, struct str *out);
 /*
@@ -55,5 +62,6 @@ sh_fn cmd_test, cmd_bracket;
 sh_fn cmd_search, cmd_search_file, cmd_search_label, cmd_search_uuid;
 sh_fn cmd_linux, cmd_initrd, cmd_multiboot, cmd_module, cmd_other, cmd_boot;
 sh_fn cmd_menuentry, cmd_submenu, cmd_configfile, cmd_extract;
+sh_fn cmd_regexp, cmd_probe;
 sh_fn cmd_source, cmd_load_env, cmd_save_env, cmd_loopback;
 #endif

@@ -41,12 +41,12 @@ enum err sh_told(struct sh *sh, enum err e)
 	return e == ERR_LIMIT ? sh_limit(sh, "variables of a similar name", ENV_PROBES) : e;
 }
 
-enum err sh_spend(struct sh *sh)
+enum err sh_spend(struct sh *sh, uint32_t steps)
 {
 	const struct conf_limits *l = &sh->c->limits;
-	if (sh->budget->steps >= l->steps)
+	if (steps > l->steps || sh->budget->steps > l->steps - steps)
 		return sh_limit(sh, "steps", l->steps);
-	sh->budget->steps++;
+	sh->budget->steps += steps;
 	if (sh->c->arena->used - sh->budget->base > l->bytes)
 		return sh_limit(sh, "bytes of memory", l->bytes);
 	return OK;
@@ -73,11 +73,10 @@ static enum err call(struct sh *sh, const struct sh_cmd *body, const struct sh_a
 static enum err unknown(struct sh *sh, const struct sh_args *a)
 {
 	size_t eq = str_find(a->v[0], '=', 0);
-	sh->result = SH_TRUE;
 	if (eq < a->v[0].n)
 		try(sh_set(sh, str_sub(a->v[0], 0, eq), str_sub(a->v[0], eq + 1, a->v[0].n)));
 	else
-		sh_fail(sh, SH_FALSE, "%.*s: GRUB has no such command", STR_ARG(a->v[0]));
+		sh_log(sh, LOG_WARN, "%.*s: GRUB has no such command", STR_ARG(a->v[0]));
 	return OK;
 }
 
@@ -85,16 +84,17 @@ static enum err run_named(struct sh *sh, const struct sh_args *a, bool invert)
 {
 	const struct sh_command *cmd = sh_command(a->v[0]);
 	const struct env_var *f = cmd ? NULL : env_find(&sh->s.functions, a->v[0]);
-	sh->status = SH_TRUE;
+	sh->last = sh->status;
+	if (!f)
+		sh->status = SH_TRUE;
 	if (!cmd && !f)
 		return unknown(sh, a);
 	if (f)
 		try(call(sh, f->ref, a));
 	else
 		try(cmd->fn(sh, a));
-	sh->result = sh->status;
 	if (invert)
-		sh->status = sh->result = sh->status ? SH_TRUE : SH_FALSE;
+		sh->status = sh->status ? SH_TRUE : SH_FALSE;
 	return OK;
 }
 
@@ -108,9 +108,9 @@ static enum err run_simple(struct sh *sh, const struct sh_cmd *c)
 		a.n--;
 	}
 	if (!a.n) {
+		sh->status = SH_TRUE;
 		if (invert)
 			sh_fail(sh, SH_BAD_ARGUMENT, "nothing follows '!'");
-		sh->result = sh->status;
 		return OK;
 	}
 	a.block = c->body;
@@ -124,14 +124,13 @@ static enum err run_if(struct sh *sh, const struct sh_cmd *c)
 		try(sh_exec(sh, c->cond));
 		if (sh->flow)
 			return OK;
-		if (!sh->result)
+		if (!sh->status)
 			return sh_exec(sh, c->body);
-		sh->result = SH_TRUE;
 		if (!c->other || c->other->kind != SH_IF || c->other->next)
 			return sh_exec(sh, c->other);
 		c = c->other;
 		sh->line = c->line;
-		try(sh_spend(sh));
+		try(sh_spend(sh, 1));
 	}
 }
 
@@ -154,10 +153,10 @@ static enum err run_for(struct sh *sh, const struct sh_cmd *c)
 	struct sh_args list;
 	bool more = true;
 	try(sh_expand(sh, c->word, &list));
-	sh->result = SH_TRUE;
+	sh->status = SH_TRUE;
 	sh->loops++;
 	for (size_t i = 0; i < list.n && more; i++) {
-		try(sh_spend(sh));
+		try(sh_spend(sh, 1));
 		try(sh_set(sh, c->name, list.v[i]));
 		try(sh_exec(sh, c->body));
 		more = goes_on(sh);
@@ -169,19 +168,16 @@ static enum err run_for(struct sh *sh, const struct sh_cmd *c)
 static enum err run_while(struct sh *sh, const struct sh_cmd *c)
 {
 	bool more = true;
-	int last = SH_TRUE;
 	sh->loops++;
 	while (more) { /* bounded by the budget of steps */
-		try(sh_spend(sh));
+		try(sh_spend(sh, 1));
 		try(sh_exec(sh, c->cond));
-		if (!sh->flow && (sh->result == SH_TRUE) != (c->kind == SH_WHILE))
+		if (!sh->flow && (sh->status == SH_TRUE) != (c->kind == SH_WHILE))
 			break;
 		if (!sh->flow)
 			try(sh_exec(sh, c->body));
-		last = sh->result;
 		more = goes_on(sh);
 	}
-	sh->result = last;
 	sh->loops--;
 	return OK;
 }
@@ -210,14 +206,15 @@ enum err sh_exec(struct sh *sh, const struct sh_cmd *list)
 	if (sh->depth >= sh->c->limits.depth) {
 		sh_fail(sh, SH_TOO_DEEP, "over the limit of depth: %u nested blocks and calls",
 			sh->c->limits.depth);
-		sh->result = sh->status;
 		return OK;
 	}
+	if (!list)
+		sh->status = SH_TRUE;
 	sh->depth++;
 	enum err e = OK;
 	for (const struct sh_cmd *c = list; c && !e && !sh->flow; c = c->next) {
 		sh->line = c->line;
-		e = sh_spend(sh);
+		e = sh_spend(sh, 1);
 		if (!e)
 			e = run_cmd(sh, c);
 	}

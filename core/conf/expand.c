@@ -87,34 +87,44 @@ static bool is_space(char c)
 }
 
 /*
- * An unquoted value: one field for each run between blanks. As in GRUB a blank
- * in front makes an empty first field, one at the end makes nothing.
+ * An unquoted value: a field for each run between blanks. The first one goes
+ * on with what stands before it, even where the value begins with a blank.
  */
-static enum err append_fields(struct argv *a, struct str s)
+static enum err append_fields(struct argv *a, struct str s, bool *apart)
 {
 	size_t i = 0;
-	while (i < s.n) {
+	for (;;) { /* each turn takes a field */
+		while (i < s.n && is_space(s.p[i]))
+			i++;
 		size_t from = i;
 		while (i < s.n && !is_space(s.p[i]))
 			i++;
-		try(append(a, str_sub(s, from, i), false));
-		while (i < s.n && is_space(s.p[i]))
-			i++;
-		if (i < s.n)
+		if (i == from)
+			return OK;
+		if (*apart)
 			try(flush(a));
+		*apart = true;
+		try(append(a, str_sub(s, from, i), false));
 	}
-	return OK;
 }
 
-static enum err append_all(struct argv *a, bool quoted, bool apart)
+/* "$@" and "$*"; without quotes they are the same: all fields of all parameters. */
+static enum err append_all(struct argv *a, const struct sh_part *part)
 {
 	const struct sh_args *pos = &a->sh->pos;
+	bool apart = false;
+	if (part->quoted)
+		try(append(a, (struct str){ "", 0 }, true));
 	for (size_t i = 0; i < pos->n; i++) {
-		if (i && apart)
+		if (!part->quoted) {
+			try(append_fields(a, pos->v[i], &apart));
+			continue;
+		}
+		if (i && part->text.p[0] == '@')
 			try(flush(a));
 		else if (i)
 			try(append(a, STR(" "), true));
-		try(quoted ? append(a, pos->v[i], true) : append_fields(a, pos->v[i]));
+		try(append(a, pos->v[i], true));
 	}
 	return OK;
 }
@@ -122,10 +132,11 @@ static enum err append_all(struct argv *a, bool quoted, bool apart)
 static enum err append_var(struct argv *a, const struct sh_part *p)
 {
 	struct str value;
+	bool apart = false;
 	if (str_eq(p->text, STR("@")) || str_eq(p->text, STR("*")))
-		return append_all(a, p->quoted, !p->quoted || p->text.p[0] == '@');
+		return append_all(a, p);
 	try(sh_get(a->sh, p->text, &value));
-	return p->quoted ? append(a, value, true) : append_fields(a, value);
+	return p->quoted ? append(a, value, true) : append_fields(a, value, &apart);
 }
 
 static enum err expand_word(struct argv *a, const struct sh_word *w)

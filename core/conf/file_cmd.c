@@ -1,19 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cmd.h"
 
-/* "loop0" or "loop0,msdos1" for what loopback made of it; other devices as they are. */
-static enum err unloop(struct sh *sh, struct str *device)
+static const struct sh_loop *find_loop(struct sh *sh, struct str name)
+{
+	const struct sh_loop *l = sh->s.loop;
+	while (l && !str_eq(l->name, name))
+		l = l->older;
+	return l && l->device.p ? l : NULL; /* p == NULL: taken away again */
+}
+
+enum err sh_unloop(struct sh *sh, struct str *device)
 {
 	size_t comma = str_find(*device, ',', 0);
-	const struct sh_loop *l = sh->s.loop;
-	while (l && !str_eq(l->name, str_sub(*device, 0, comma)))
-		l = l->older;
+	const struct sh_loop *l = find_loop(sh, str_sub(*device, 0, comma));
 	if (!l)
 		return OK;
 	struct text t = { .arena = sh->c->arena };
 	text_put(&t, l->device);
 	text_put(&t, str_sub(*device, comma, device->n));
 	*device = text_str(&t);
+	return t.bad ? ERR_NOMEM : OK;
+}
+
+static enum err with_slash(struct sh *sh, struct str *path)
+{
+	struct text t = { .arena = sh->c->arena };
+	text_char(&t, '/');
+	text_put(&t, *path);
+	*path = text_str(&t);
 	return t.bad ? ERR_NOMEM : OK;
 }
 
@@ -27,9 +41,12 @@ enum err sh_path(struct sh *sh, struct str text, struct sh_path *out)
 		try(sh_get(sh, STR("root"), &out->device));
 		out->path = text;
 	}
+	/* GRUB's test takes a name without it, as pygrub does for kernels. */
+	if (!str_starts(out->path, STR("/")))
+		try(with_slash(sh, &out->path));
 	if (str_empty(out->device))
 		out->device = sh->src->device;
-	return unloop(sh, &out->device);
+	return sh_unloop(sh, &out->device);
 }
 
 enum err sh_path_text(struct sh *sh, const struct sh_path *p, struct str *out)
@@ -45,6 +62,7 @@ enum err sh_read(struct sh *sh, const struct sh_path *p, struct str *out, bool *
 	struct conf_host *h = sh->c->host;
 	size_t max = sh->c->limits.file;
 	struct span bytes;
+	try(sh_spend(sh, SH_LOOK));
 	enum err e = h->read(h, p->device, p->path, max, sh->c->arena, &bytes);
 	if ((e == ERR_NOENT || e == ERR_FORMAT) && !str_eq(p->device, sh->src->device) &&
 	    h->read(h, sh->src->device, p->path, max, sh->c->arena, &bytes) == OK) {
@@ -79,8 +97,10 @@ enum err cmd_source(struct sh *sh, const struct sh_args *a)
 		return OK;
 	}
 	try(sh_read(sh, &p, &text, &found));
-	if (!found)
+	if (!found) {
+		sh->status = SH_TRUE; /* as in GRUB */
 		return OK;
+	}
 	try(sh_path_text(sh, &p, &name));
 	sh->include++;
 	enum err e = sh_run(sh, text, name);
@@ -245,26 +265,35 @@ enum err cmd_save_env(struct sh *sh, const struct sh_args *a)
 	return OK;
 }
 
+static enum err add_loop(struct sh *sh, struct str name, struct str device)
+{
+	struct sh_loop *l = arena_new(sh->c->arena, struct sh_loop);
+	if (!l)
+		return ERR_NOMEM;
+	*l = (struct sh_loop){ .older = sh->s.loop, .name = name, .device = device };
+	sh->s.loop = l;
+	return OK;
+}
+
 /* loopback NAME FILE, loopback -d NAME. The name then stands for "loop(device)/path". */
 enum err cmd_loopback(struct sh *sh, const struct sh_args *a)
 {
 	struct sh_path p;
-	if (a->n != 3) {
-		sh_fail(sh, SH_BAD_ARGUMENT, "loopback: a name and a file are due");
+	struct boot_file f;
+	struct text t = { .arena = sh->c->arena };
+	bool detach = a->n == 3 && str_eq(a->v[1], STR("-d"));
+	if (a->n != 3 || (!detach && find_loop(sh, a->v[1]))) {
+		sh_fail(sh, SH_BAD_ARGUMENT, "loopback: %s",
+			a->n == 3 ? "the name is taken" : "a name and a file are due");
 		return OK;
 	}
-	struct sh_loop *l = arena_new(sh->c->arena, struct sh_loop);
-	struct text t = { .arena = sh->c->arena };
-	if (!l)
-		return ERR_NOMEM;
-	*l = (struct sh_loop){ .older = sh->s.loop, .name = a->v[1] };
-	if (str_eq(a->v[1], STR("-d"))) {
-		*l = (struct sh_loop){ .older = sh->s.loop, .name = a->v[2], .device = a->v[2] };
-	} else {
-		try(sh_path(sh, a->v[2], &p));
-		text_fmt(&t, "loop(%.*s)%.*s", STR_ARG(p.device), STR_ARG(p.path));
-		l->device = text_str(&t);
+	if (detach)
+		return add_loop(sh, a->v[2], (struct str){ NULL, 0 });
+	try(sh_path(sh, a->v[2], &p));
+	if (sh->c->host->open(sh->c->host, p.device, p.path, &f)) {
+		sh_fail(sh, SH_NO_FILE, "loopback: %.*s: no such file", STR_ARG(a->v[2]));
+		return OK;
 	}
-	sh->s.loop = l;
-	return t.bad ? ERR_NOMEM : OK;
+	text_fmt(&t, "loop(%.*s)%.*s", STR_ARG(p.device), STR_ARG(p.path));
+	return t.bad ? ERR_NOMEM : add_loop(sh, a->v[1], text_str(&t));
 }

@@ -115,7 +115,7 @@ static enum err enter(struct walk *w, struct str dir, struct str name, struct st
 {
 	struct boot_file f;
 	struct str path;
-	try(sh_spend(w->sh));
+	try(sh_spend(w->sh, SH_LOOK));
 	try(child(w, dir, name, &path));
 	if (!str_empty(rest))
 		return walk(w, path, rest);

@@ -86,7 +86,7 @@ enum err cmd_initrd(struct sh *sh, const struct sh_args *a)
 {
 	struct sh_loader *l = &sh->s.loader;
 	if (a->n < 2 || l->kind != LOADED_LINUX) {
-		sh_fail(sh, a->n < 2 ? SH_BAD_ARGUMENT : SH_NO_KERNEL, "%.*s: %s", STR_ARG(a->v[0]),
+		sh_fail(sh, SH_BAD_ARGUMENT, "%.*s: %s", STR_ARG(a->v[0]),
 			a->n < 2 ? "no file named" : "no kernel is loaded yet");
 		return OK;
 	}
@@ -113,8 +113,8 @@ enum err cmd_module(struct sh *sh, const struct sh_args *a)
 	size_t at = skip_options(a);
 	enum err found;
 	if (at >= a->n || l->kind != LOADED_MULTIBOOT) {
-		sh_fail(sh, at >= a->n ? SH_BAD_ARGUMENT : SH_NO_KERNEL, "%.*s: %s",
-			STR_ARG(a->v[0]), at >= a->n ? "no file named" : "no kernel is loaded yet");
+		sh_fail(sh, SH_BAD_ARGUMENT, "%.*s: %s", STR_ARG(a->v[0]),
+			at >= a->n ? "no file named" : "no kernel is loaded yet");
 		return OK;
 	}
 	struct sh_module *m = arena_new(sh->c->arena, struct sh_module);

@@ -30,6 +30,7 @@ static enum err read_args(struct sh *sh, const struct sh_args *a, struct told *t
 	struct sh_opts o = sh_opts_of(a, opt, array_len(opt));
 	struct str value;
 	int i;
+	o.lenient = true;
 	*t = (struct told){ .word = arena_array(sh->c->arena, struct str, a->n) };
 	if (!t->word)
 		return ERR_NOMEM;
@@ -274,8 +275,10 @@ static enum err run_config(struct sh *sh, struct sh *child, const struct sh_args
 	struct str text, name;
 	bool good;
 	try(config_path(sh, a, &p, &good));
-	if (good)
-		try(sh_read(sh, &p, &text, &good));
+	if (!good)
+		return OK;
+	try(sh_read(sh, &p, &text, &good));
+	sh->status = SH_TRUE; /* as in GRUB, be the file there or not */
 	if (!good)
 		return OK;
 	try(sh_path_text(sh, &p, &name));

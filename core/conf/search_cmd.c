@@ -3,7 +3,7 @@
 
 struct search {
 	enum search_by by;
-	bool has_by, sets;
+	bool sets, has_var;
 	struct str key, var;
 };
 
@@ -28,16 +28,17 @@ static enum err find(struct sh *sh, const struct search *s, const struct str *hi
 	struct conf_host *h = sh->c->host;
 	struct str device;
 	bool found = false;
+	try(sh_spend(sh, SH_LOOK));
 	for (size_t i = 0; i < n_hint && !found; i++) {
 		device = hint[i];
 		if (str_ends(device, STR(","))) /* GRUB: this disk or any partition of it */
 			device.n--;
 		found = !str_empty(device) && is_there(sh, s, device);
 	}
-	if (!found)
+	if (!found && (s->by != SEARCH_FILE || str_starts(s->key, STR("/"))))
 		found = h->search(h, s->by, s->key, &device) == OK;
 	if (!found) {
-		sh_fail(sh, SH_NO_DEVICE, "search: no file system has the %s %.*s",
+		sh_fail(sh, SH_NO_FILE, "search: no file system has the %s %.*s",
 			s->by == SEARCH_FILE   ? "file"
 			: s->by == SEARCH_UUID ? "UUID"
 					       : "label",
@@ -62,7 +63,9 @@ enum err cmd_search(struct sh *sh, const struct sh_args *a)
 	struct sh_opts o = sh_opts_of(a, opt, array_len(opt));
 	struct str value, *hint = arena_array(sh->c->arena, struct str, a->n);
 	size_t n_hint = 0;
+	unsigned kind = 0; /* a bit for each of the first three options */
 	int i;
+	o.lenient = true;
 	if (!hint)
 		return ERR_NOMEM;
 	while ((i = sh_opt_next(sh, &o, &value)) > OPT_END) { /* each turn takes an argument */
@@ -71,17 +74,23 @@ enum err cmd_search(struct sh *sh, const struct sh_args *a)
 		} else if (i == OPT_WORD || i == 4) {
 			hint[n_hint++] = value;
 		} else if (i <= 2) {
-			s.by = i == 0 ? SEARCH_FILE : i == 1 ? SEARCH_LABEL : SEARCH_UUID;
-			s.has_by = true;
+			kind |= 1u << i;
 		} else if (i == 3) {
 			s.sets = true;
+			s.has_var = value.p;
 			s.var = value.p ? value : STR("root");
 		}
 	}
 	if (i == OPT_BAD)
 		return OK;
-	if (!s.key.p || !s.has_by) {
-		sh_fail(sh, SH_BAD_ARGUMENT, "search: %s is missing",
+	s.by = kind & 2 ? SEARCH_LABEL : kind & 4 ? SEARCH_UUID : SEARCH_FILE;
+	/* "--set KEY", as old configurations have it, sets root. */
+	if (!s.key.p && s.has_var) {
+		s.key = s.var;
+		s.var = STR("root");
+	}
+	if (!s.key.p || !kind) {
+		sh_fail(sh, s.key.p ? SH_BAD_COMMAND : SH_BAD_ARGUMENT, "search: %s is missing",
 			s.key.p ? "--file, --label or --fs-uuid" : "what to look for");
 		return OK;
 	}
@@ -95,7 +104,7 @@ static enum err search_by(struct sh *sh, const struct sh_args *a, enum search_by
 		sh_fail(sh, SH_BAD_ARGUMENT, "%.*s: what to look for is missing", STR_ARG(a->v[0]));
 		return OK;
 	}
-	struct search s = { .by = by, .has_by = true, .sets = a->n > 2, .key = a->v[1] };
+	struct search s = { .by = by, .sets = a->n > 2, .key = a->v[1] };
 	if (s.sets)
 		s.var = a->v[2];
 	return find(sh, &s, a->v + min_size(3, a->n), a->n - min_size(3, a->n));

@@ -20,11 +20,11 @@ enum sh_status {
 	SH_BAD_FILE = 4,
 	SH_NO_FILE = 5,
 	SH_BAD_NUMBER = 10,
-	SH_NO_DEVICE = 12,
+	SH_BAD_COMMAND = 17,
 	SH_BAD_ARGUMENT = 18,
 	SH_NO_KERNEL = 22,
 	SH_UNSUPPORTED = 24,
-	SH_TOO_DEEP = 25,
+	SH_TOO_DEEP = 47,
 };
 
 struct sh_args {
@@ -115,6 +115,7 @@ struct sh_budget {
 	bool over;   /* a limit was hit and logged */
 };
 enum {
+	SH_LOOK = 50,		/* steps: a directory must be read for it */
 	SH_MESSAGES_MAX = 1000, /* lines logged by one evaluation */
 	SH_ARGS_MAX = 1u << 20, /* bytes that the words of one command may expand to */
 	SH_LISTING_MAX = 65536, /* names looked at in one directory */
@@ -136,8 +137,8 @@ struct sh {
 	uint32_t depth, include, loops, calls, menus;
 	enum sh_flow flow;
 	uint32_t flow_n; /* loops still to leave */
-	int status;	 /* $? */
-	int result;	 /* what if and while see: differs for a command that GRUB does not know */
+	int status;	 /* $?: of the last command, simple or not */
+	int last;	 /* that of the one before a builtin command, while this runs */
 };
 
 /* exec.c */
@@ -149,8 +150,11 @@ enum err sh_run(struct sh *sh, struct str text, struct str name);
 void sh_log(struct sh *sh, enum log_level level, const char *fmt, ...) printf_like(3, 4);
 /* The command failed: log why, set the status. */
 void sh_fail(struct sh *sh, enum sh_status status, const char *fmt, ...) printf_like(3, 4);
-/* Take a step: every command, turn of a loop, file of a pattern. Looks at the memory used too. */
-enum err sh_spend(struct sh *sh);
+/*
+ * Take steps: one for every command and turn of a loop, SH_LOOK for asking the
+ * host. Looks at the memory used too.
+ */
+enum err sh_spend(struct sh *sh, uint32_t steps);
 /* A budget is used up: log its name. ERR_LIMIT. */
 enum err sh_limit(struct sh *sh, const char *what, uint64_t limit);
 /* ERR_LIMIT from env_set() and friends told by name; other errors as they are. */
@@ -171,6 +175,9 @@ enum err sh_enter(struct sh *sh, const struct boot_entry *e);
 enum err sh_set_config(struct sh *sh, struct str name);
 /* choice.c: out->entry and out->n are given; the rest follows from the variables. */
 enum err sh_choice(struct sh *sh, struct boot_menu *out);
+
+/* number.c: the digits that s begins with, as strtoul(s, 0, 0) reads them; false: none. */
+bool sh_number(struct str s, uint64_t *out);
 
 /* expand.c */
 enum err sh_expand(struct sh *sh, const struct sh_word *words, struct sh_args *out);

@@ -9,18 +9,18 @@ struct test {
 	const struct str *v;
 	size_t n, at;
 	uint32_t depth;
+	enum err err;
 };
 
-/* Leading digits, with a sign; what follows them does not count. */
+/* What follows the digits does not count, and a text without any is 0. */
 static int64_t integer(struct str s)
 {
-	uint64_t v = 0;
-	size_t i = str_starts(s, STR("-")) ? 1 : 0;
-	for (; i < s.n && is_digit(s.p[i]); i++)
-		if (!mul_u64(v, 10, &v) || !add_u64(v, (uint64_t)(s.p[i] - '0'), &v) ||
-		    v > INT64_MAX)
-			v = INT64_MAX;
-	return str_starts(s, STR("-")) ? -(int64_t)v : (int64_t)v;
+	uint64_t v;
+	s = str_trim(s);
+	bool negative = str_starts(s, STR("-"));
+	(void)sh_number(str_sub(s, negative ? 1 : 0, s.n), &v);
+	v = min_u64(v, INT64_MAX);
+	return negative ? -(int64_t)v : (int64_t)v;
 }
 
 enum relation { LT = 1, EQ = 2, GT = 4 };
@@ -44,7 +44,12 @@ static bool stat_of(struct test *t, struct str name, struct fs_node *out)
 	struct conf_host *h = t->sh->c->host;
 	struct boot_file f;
 	struct sh_path p;
-	if (str_empty(name) || sh_path(t->sh, name, &p) || h->open(h, p.device, p.path, &f))
+	if (str_empty(name) || t->err)
+		return false;
+	t->err = sh_spend(t->sh, SH_LOOK);
+	if (!t->err)
+		t->err = sh_path(t->sh, name, &p);
+	if (t->err || h->open(h, p.device, p.path, &f))
 		return false;
 	*out = f.node;
 	return true;
@@ -182,23 +187,20 @@ static bool test(struct test *t)
 	return either || all;
 }
 
-static void run(struct sh *sh, const struct str *v, size_t n)
+static enum err run(struct sh *sh, const struct str *v, size_t n)
 {
 	struct test t = { .sh = sh, .v = v, .n = n };
-	sh->status = n && test(&t) ? SH_TRUE : SH_FALSE;
+	sh->status = test(&t) ? SH_TRUE : SH_FALSE;
+	return t.err;
 }
 
 enum err cmd_test(struct sh *sh, const struct sh_args *a)
 {
-	run(sh, a->v + 1, a->n - 1);
-	return OK;
+	return run(sh, a->v + 1, a->n - 1);
 }
 
 enum err cmd_bracket(struct sh *sh, const struct sh_args *a)
 {
-	if (!str_eq(a->v[a->n - 1], STR("]")) || a->n < 2)
-		sh_fail(sh, SH_BAD_ARGUMENT, "[: no ] at the end");
-	else
-		run(sh, a->v + 1, a->n - 2);
-	return OK;
+	bool closed = a->n > 1 && str_eq(a->v[a->n - 1], STR("]"));
+	return run(sh, a->v + 1, a->n - 1 - closed);
 }
