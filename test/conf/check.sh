@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The configuration languages against recorded answers:
 #   lang/NAME.cfg     scripts; lang.out/NAME.out is what GRUB 2.06 printed (test.sh asks again)
-#   NAME/             a golden case: config and table, and expect: the menu and every plan
-# and our parser's verdict on every script against grub-script-check's.
+#   NAME/             a golden case: config and table, and expect: the menu and every plan.
+#                     In place of config, generate: what mkconfig is to be told.
 set -u
 cd "$(dirname "$0")" || exit 1
 plan=../../build/host/tools/bootplan
+parse=$PWD/../../build/asan/test/conf/parse
 work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
 bad=0
 
@@ -27,10 +28,32 @@ for f in lang/*.cfg; do
 	verdict "lang $n"
 done
 
+generate() { # generate DIR: with the kernels that its table names
+	local file args
+	rm -rf "$work/root"
+	sed -n 's/^file ([^)]*)\(\/boot\/[^ /]*\).*/\1/p' "$1/table" | while read -r file; do
+		mkdir -p "$work/root/boot" && echo CONFIG_XEN_DOM0=y > "$work/root$file"
+	done
+	mapfile -t args < "$1/generate"
+	./mkconfig "$work/root" "${args[@]}" > "$work/config"
+}
+
 for d in */expect; do
 	d=${d%/expect}
 	cp "$d/expect" "$work/want"
-	$plan -a "$d"/config "$d/table" > "$work/have" 2> "$work/log"
+	if [ -f "$d/generate" ]; then generate "$d"; else cp "$d/config" "$work/config"; fi
+	$plan -a "$work/config" "$d/table" > "$work/have" 2> "$work/log"
+	[ -z "${UPDATE:-}" ] || cp "$work/have" "$d/expect"
 	verdict "golden $d"
 done
+# The grammar: small generated scripts and all of the above, judged by GRUB's own parser too.
+mkdir "$work/syntax"
+./syntax.py "${SCRIPTS:-200}" "$work/syntax"
+cp lang/*.cfg "$work/syntax"
+cd "$work/syntax" || exit 1
+"$parse" ./*.cfg | cut -d' ' -f1,2 > "$work/have"
+for f in ./*.cfg; do
+	if grub-script-check "$f" 2> /dev/null > /dev/null; then echo "$f ok"; else echo "$f wrong"; fi
+done > "$work/want"
+verdict "grammar of $(wc -l < "$work/want") scripts"
 exit $bad
