@@ -161,6 +161,7 @@ void guest_disks(struct platform *pf)
 void guest_main(void)
 {
 	static struct pages pages = { pages_get, pages_put, GRAIN };
+	guest = (struct guest){ 0 };
 	stages_begin();
 	/* What reading configurations may cost, so that a kernel still fits beside it. */
 	size_t memory = (size_t)min_u64(mem_unused() / 4 * PAGE_SIZE, 256u << 20);

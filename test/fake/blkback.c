@@ -110,7 +110,7 @@ static void front_changed(struct back *b)
 	switch (fake_get_u64(at(b->front, "state"))) {
 	case BUS_INITIALISED:
 	case BUS_CONNECTED:
-		if (!b->disk.connected && !b->disk.never)
+		if (!b->disk.connected && !b->disk.never && fake_ms() >= b->disk.never_ms)
 			connect(b);
 		break;
 	case BUS_CLOSING:
@@ -194,6 +194,12 @@ static bool take_requests(struct back *b)
 	return did;
 }
 
+static uint8_t disk_byte(const struct back *b, uint64_t off)
+{
+	check(off < b->disk.sectors * 512);
+	return b->disk.image ? b->disk.image[off] : fake_byte(b->disk.vbd, off);
+}
+
 static void job_copy(struct back *b, const struct job *j)
 {
 	uint64_t off = j->sector * 512;
@@ -201,11 +207,10 @@ static void job_copy(struct back *b, const struct job *j)
 		uint8_t *page = fake_granted(BACK_DOMAIN, j->seg[i].ref);
 		check(page != NULL);
 		for (size_t k = j->seg[i].first * 512u; k < (j->seg[i].last + 1) * 512u; k++)
-			page[k] = fake_byte(b->disk.vbd, off++);
+			page[k] = disk_byte(b, off++);
 		if (b->disk.lie != LIE_HOLD)
 			fake_grant_use(j->seg[i].ref, false);
 	}
-	check(off <= b->disk.sectors * 512);
 }
 
 static void put_response(struct back *b, uint64_t id, uint8_t op, int status)

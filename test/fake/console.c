@@ -5,41 +5,57 @@
 
 enum { OUT = 1024, IN_CONS = 3072, IN_PROD = 3076, OUT_CONS = 3080, OUT_PROD = 3084 };
 
+enum { CHUNKS = 64 };
+
 struct fake_console fake_console;
-static char keys[65536];
+/* What will be typed, and when: chunk i ends at chunks[i].end. */
+static char keys[5 << 18];
 static size_t n_keys, typed;
-static uint64_t keys_due_ns;
+static struct {
+	size_t end;
+	uint64_t due_ns;
+} chunks[CHUNKS];
+static size_t n_chunks, chunk;
 
 void fake_console_begin(void)
 {
 	fake_console = (struct fake_console){ 0 };
-	n_keys = typed = 0;
-	keys_due_ns = 0;
-}
-
-void fake_type(const char *text)
-{
-	size_t n = strlen(text);
-	check(n <= sizeof keys - n_keys);
-	memcpy(keys + n_keys, text, n);
-	n_keys += n;
+	n_keys = typed = n_chunks = chunk = 0;
 }
 
 void fake_type_later(uint64_t ms, const char *text)
 {
-	keys_due_ns = fake.now_ns + ms * 1000000;
-	fake_type(text);
+	size_t n = strlen(text);
+	check(n <= sizeof keys - n_keys && n_chunks < CHUNKS);
+	memcpy(keys + n_keys, text, n);
+	n_keys += n;
+	chunks[n_chunks].end = n_keys;
+	chunks[n_chunks++].due_ns = fake.now_ns + ms * 1000000;
+}
+
+void fake_type(const char *text)
+{
+	fake_type_later(0, text);
+}
+
+uint64_t fake_console_next(void)
+{
+	bool waits = chunk < n_chunks && chunks[chunk].due_ns > fake.now_ns;
+	return waits ? chunks[chunk].due_ns : FAKE_NEVER;
 }
 
 static bool type(struct shm *page)
 {
-	uint32_t prod = shm_u32(page, IN_PROD), used = prod - shm_u32(page, IN_CONS);
-	if (typed == n_keys || fake.now_ns < keys_due_ns || used >= 1024)
-		return false;
-	for (; typed < n_keys && used < 1024; typed++, used++)
-		shm_set_u8(page, prod++ % 1024, (uint8_t)keys[typed]);
+	uint32_t prod = shm_u32(page, IN_PROD), had = prod;
+	while (chunk < n_chunks && chunks[chunk].due_ns <= fake.now_ns) {
+		for (; typed < chunks[chunk].end && prod - shm_u32(page, IN_CONS) < 1024; typed++)
+			shm_set_u8(page, prod++ % 1024, (uint8_t)keys[typed]);
+		if (typed < chunks[chunk].end)
+			break;
+		chunk++;
+	}
 	shm_set_u32(page, IN_PROD, prod);
-	return true;
+	return prod != had;
 }
 
 static bool take(struct shm *page)
@@ -63,11 +79,6 @@ bool fake_console_step(void)
 	if (did)
 		fake_raise(FAKE_CONSOLE_PORT);
 	return did;
-}
-
-uint64_t fake_console_next(void)
-{
-	return typed < n_keys && keys_due_ns > fake.now_ns ? keys_due_ns : FAKE_NEVER;
 }
 
 bool fake_said(const char *text)

@@ -27,7 +27,7 @@ struct fake {
 	unsigned fail_alloc_port, fail_grant, fail_pages;
 	bool no_console;
 	/* What stands for the jump; without it the hand-over fails. */
-	enum err (*handover)(const struct boot_plan *plan);
+	enum err (*handover)(const struct boot_plan *plan, const struct platform *pf);
 	/* What happened. */
 	int shutdown; /* a reason, or -1 */
 	unsigned polls;
@@ -41,6 +41,7 @@ void fake_begin(void);
 void fake_check_quiet(void);
 unsigned fake_channels(void); /* bound or unbound, but not closed */
 unsigned fake_grants(void);   /* entries that permit access, the toolstack's not counted */
+uint64_t fake_ms(void);	      /* since fake_begin */
 void fake_sleep(uint64_t ms); /* the domain does nothing for so long */
 /* Run fn until the domain ends; returns the reason, -1 when fn returned. */
 int fake_run(void (*fn)(void));
@@ -104,9 +105,11 @@ struct fake_disk {
 	uint32_t vbd;
 	uint64_t sectors; /* of 512 */
 	uint32_t sector_size;
+	const uint8_t *image; /* what it holds; NULL: fake_byte() */
 	/* How it behaves: */
 	uint64_t late_ms;  /* in state 1 for so long */
 	bool never;	   /* stays in state 2 */
+	uint64_t never_ms; /* the same, but only for so long from the start */
 	uint64_t delay_ms; /* of each answer */
 	bool reverse;	   /* answers the youngest first */
 	unsigned errors;   /* so many requests end with status -1 */

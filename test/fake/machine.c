@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 
 enum { PFN_CONSOLE = 1, PFN_STORE, PFN_SHARED, PFN_GRANTS, GRANT_FRAMES = 4, PFN_FREE = 16 };
-enum { STEP_NS = 100, YIELD_NS = 1000000 };
+enum { STEP_NS = 100, YIELD_NS = 1000000, BEGIN_NS = 1000000000 };
 enum { GRANT_SIZE = 8, GRANT_FIRST = 8, GRANTS = GRANT_FRAMES * 4096 / GRANT_SIZE };
 enum { GRANT_ACCESS = 1, GRANT_READONLY = 4, GRANT_IN_USE = 8 | 16 };
 
@@ -227,7 +227,9 @@ static void poll(const struct sched_poll *op)
 			continue;
 		uint64_t next = min_u64(until, fake_disks_next());
 		next = min_u64(next, fake_console_next());
-		check(next != FAKE_NEVER); /* nobody would ever wake it */
+		if (next == FAKE_NEVER)
+			test_fail(__FILE__, __LINE__, "sleeps for ever: %.*s", (int)fake_console.n,
+				  fake_console.out);
 		if (next > fake.now_ns)
 			fake.now_ns = next;
 		if (next == until)
@@ -251,6 +253,11 @@ long hyper_sched(enum sched_cmd cmd, void *arg)
 	fake.shutdown = (int)*(uint32_t *)arg;
 	check(running);
 	longjmp(ended, 1);
+}
+
+uint64_t fake_ms(void)
+{
+	return (fake.now_ns - BEGIN_NS) / 1000000;
 }
 
 void fake_sleep(uint64_t ms)
@@ -333,7 +340,7 @@ long hyper_console_write(const char *p, size_t n)
 enum err handover_boot(const struct boot_plan *plan, const struct platform *pf)
 {
 	if (fake.handover)
-		return fake.handover(plan);
+		return fake.handover(plan, pf);
 	log_at(pf->log, LOG_ERROR, "the hand-over fails");
 	return ERR_UNSUPPORTED;
 }
@@ -354,7 +361,7 @@ void fake_begin(void)
 	fake_shared = fake_page(PFN_SHARED);
 	fake_store_page = fake_page(PFN_STORE);
 	fake_console_page = fake_page(PFN_CONSOLE);
-	fake = (struct fake){ .now_ns = 1000000000, .shutdown = -1 };
+	fake = (struct fake){ .now_ns = BEGIN_NS, .shutdown = -1 };
 	fake.start.nr_pages = FAKE_PAGES;
 	fake.start.store_evtchn = FAKE_STORE_PORT;
 	fake.start.console_evtchn = FAKE_CONSOLE_PORT;

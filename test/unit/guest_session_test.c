@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The whole loader but for the jump: from its start to the hand-over, and what happens when not. */
+#include "../../guest/guest.h"
+#include "../../guest/xen/time.h"
+#include "../fake/fake.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { XVDA = 51712, XVDB = 51728, JUMPED = 100, KERNEL = 300000 };
+static uint8_t *image;
+static size_t image_n;
+static char title[64], cmdline[256];
+static unsigned fails; /* so many hand-overs fail first */
+
+static const char make_image[] =
+	"set -e; d=$(mktemp -d); mkdir -p $d/t/boot/grub; cd $d/t/boot\n"
+	"head -c 300000 /dev/zero | tr '\\0' k >vmlinuz; echo x >initrd\n"
+	"cat >grub/grub.cfg <<'E'\n"
+	"set timeout=3\n"
+	"menuentry one { linux /boot/vmlinuz from-grub-cfg one\n initrd /boot/initrd\n }\n"
+	"menuentry two { linux /boot/vmlinuz from-grub-cfg two\n }\n"
+	"menuentry gone { linux /boot/absent\n }\n"
+	"E\n"
+	"cat >grub/menu.lst <<'E'\n"
+	"timeout 0\ntitle legacy\nkernel /boot/vmlinuz from-menu-lst\n"
+	"E\n"
+	"echo 'source /boot/grub/loop.cfg' >grub/loop.cfg\n"
+	"mke2fs -q -F -t ext4 -O ^has_journal -d $d/t $d/image 4M >/dev/null 2>&1\n"
+	"cat $d/image; rm -rf $d";
+
+static void image_make(void)
+{
+	if (image)
+		return;
+	FILE *f = popen(make_image, "r");
+	image = malloc(5 << 20);
+	check(f && image);
+	image_n = fread(image, 1, 5 << 20, f);
+	check(pclose(f) == 0 && image_n == 4 << 20);
+}
+
+static struct fake_disk *disk(uint32_t vbd)
+{
+	struct fake_disk *d = fake_disk(vbd, NULL, image_n / 512);
+	d->image = image;
+	return d;
+}
+
+/* Read what the plan names, give everything back, and be gone. */
+static enum err jump(const struct boot_plan *plan, const struct platform *pf)
+{
+	static uint8_t kernel[KERNEL];
+	struct boot_stream s;
+	uint32_t reason = JUMPED;
+	try(stream_of(&plan->kernel, 1, PAGE_SIZE, &s));
+	check_u64(s.size, KERNEL);
+	uint8_t *p = mem_pages(KERNEL / PAGE_SIZE + 1);
+	if (!p)
+		return ERR_NOMEM;
+	enum err e = stream_read(&s, 0, p, KERNEL);
+	memcpy(kernel, p, KERNEL);
+	mem_free(p, KERNEL / PAGE_SIZE + 1);
+	try(e);
+	for (size_t i = 0; i < KERNEL; i++)
+		check(kernel[i] == 'k');
+	if (fails) {
+		fails--;
+		log_at(pf->log, LOG_ERROR, "this kernel is no good");
+		return ERR_CORRUPT;
+	}
+	fmt_to(title, sizeof title, "%.*s", STR_ARG(plan->title));
+	fmt_to(cmdline, sizeof cmdline, "%.*s", STR_ARG(plan->cmdline));
+	guest_teardown();
+	hyper_sched(SCHEDOP_shutdown, &reason);
+	return ERR_IO;
+}
+
+static void begin(const char *words)
+{
+	image_make();
+	fake_begin();
+	fake.handover = jump;
+	fails = 0;
+	title[0] = cmdline[0] = 0;
+	strcpy(fake.start.cmdline, words);
+}
+
+static void main_once(void)
+{
+	guest_main();
+}
+
+static void ends(int reason)
+{
+	int have = fake_run(main_once);
+	if (have != reason)
+		test_fail(__FILE__, __LINE__, "ended with %d, not %d: %.*s", have, reason,
+			  (int)fake_console.n, fake_console.out);
+}
+
+static void jumps(const char *want)
+{
+	ends(JUMPED);
+	check_str(str_of(cmdline), want);
+	fake_check_quiet();
+}
+
+TEST(the_default_boots_after_its_timeout)
+{
+	begin("");
+	disk(XVDA);
+	uint64_t from = time_ms();
+	jumps("from-grub-cfg one");
+	check_str(str_of(title), "one");
+	check(time_ms() - from >= 3000 && time_ms() - from < 3500);
+}
+
+TEST(dom0_names_the_configuration)
+{
+	begin("root=/dev/xvda1 (hd0)/boot/grub/menu.lst");
+	disk(XVDA);
+	uint64_t from = time_ms();
+	jumps("from-menu-lst");
+	check(time_ms() - from < 500);
+}
+
+TEST(dom0_chooses)
+{
+	begin("default=two timeout=0 append='and more'");
+	disk(XVDA);
+	jumps("from-grub-cfg two and more");
+}
+
+TEST(dom0_gives_a_menu)
+{
+	static const char menu[] = "timeout 0\ntitle p\nroot (hd0)\nkernel /boot/vmlinuz preset\n";
+	begin("");
+	disk(XVDA);
+	char *p = mem_pages(1);
+	memcpy(p, menu, sizeof menu - 1);
+	fake.start.mod_pfn = mem_pfn(p);
+	fake.start.mod_len = sizeof menu - 1;
+	/* guest_main runs in the same domain: these pages stay taken. */
+	jumps("preset");
+}
+
+TEST(a_ramdisk_that_is_no_menu)
+{
+	begin("timeout=0");
+	disk(XVDA);
+	fake.start.mod_pfn = 1;
+	fake.start.mod_len = 3 << 20;
+	jumps("from-grub-cfg one");
+	check(fake_said("not a menu in text"));
+}
+
+TEST(a_key_chooses)
+{
+	begin("");
+	disk(XVDA);
+	fake_type("\033[B\r");
+	jumps("from-grub-cfg two");
+}
+
+TEST(a_failed_hand_over_comes_back_to_the_menu)
+{
+	begin("");
+	disk(XVDA);
+	fails = 1;
+	fake_type_later(60000, "\033[B\r");
+	uint64_t from = time_ms();
+	jumps("from-grub-cfg two");
+	check(fake_said("this kernel is no good"));
+	/* It does not try what failed again by itself. */
+	check(time_ms() - from >= 60000);
+}
+
+TEST(an_entry_without_its_kernel_says_so_in_the_menu)
+{
+	begin("default=gone timeout=0");
+	disk(XVDA);
+	fake_type_later(5000, "\033[A\r");
+	jumps("from-grub-cfg two");
+	check(fake_said("/boot/absent"));
+}
+
+TEST(nothing_to_boot)
+{
+	static const struct {
+		char key;
+		int reason;
+	} table[] = { { 'p', SHUTDOWN_poweroff }, { 'b', SHUTDOWN_reboot } };
+	for (size_t i = 0; i < array_len(table); i++) {
+		begin("");
+		fake_type((char[]){ 'x', table[i].key, 0 });
+		ends(table[i].reason);
+		check(fake_said("there is no disk"));
+		check(fake_said("r: look again"));
+		fake_check_quiet();
+	}
+}
+
+TEST(junk_and_emptiness)
+{
+	begin("(hd0,0)/boot/grub/menu.lst");
+	fake_disk(XVDA, NULL, 5000);
+	fake_disk(XVDB, NULL, 1);
+	fake_type("p");
+	ends(SHUTDOWN_poweroff);
+	check(fake_said("xvda: no boot configuration found"));
+	check(fake_said("xvdb: no boot configuration found"));
+	fake_check_quiet();
+}
+
+TEST(looking_again_sees_a_disk_that_came_late)
+{
+	begin("timeout=0");
+	disk(XVDA)->never_ms = 15000;
+	fake_type_later(20000, "r");
+	jumps("from-grub-cfg one");
+}
+
+TEST(a_configuration_that_includes_itself)
+{
+	begin("config=/boot/grub/loop.cfg timeout=0");
+	disk(XVDA);
+	jumps("from-grub-cfg one"); /* the search goes on */
+	check(fake_said("loop.cfg"));
+}
+
+TEST(without_a_console_it_boots_or_crashes)
+{
+	begin("timeout=20");
+	disk(XVDA);
+	fake.no_console = true;
+	jumps("from-grub-cfg one");
+	begin("");
+	fake.no_console = true;
+	uint64_t from = time_ms();
+	ends(SHUTDOWN_crash);
+	check(time_ms() - from >= 10000);
+}
+
+TEST(a_console_that_nobody_reads)
+{
+	begin("");
+	disk(XVDA);
+	fake_console.unread = true;
+	uint64_t from = time_ms();
+	jumps("from-grub-cfg one");
+	check(time_ms() - from < 6000);
+}
+
+TEST(a_megabyte_is_typed)
+{
+	static char text[60001];
+	begin("");
+	disk(XVDA);
+	for (size_t i = 0; i < sizeof text - 1; i++)
+		text[i] = "zx\033[Z\t q\x7f"[i % 9];
+	for (int i = 0; i < 17; i++)
+		fake_type(text);
+	fake_type("\033[A\033[A\033[A\r");
+	jumps("from-grub-cfg one");
+}
+
+TEST(a_back_end_that_dies_in_the_middle)
+{
+	begin("timeout=0");
+	disk(XVDA)->dies = 6;
+	fake_type_later(60000, "p");
+	ends(SHUTDOWN_poweroff);
+	check(fake_said("xvda: "));
+	fake_check_quiet();
+}
+
+/* Whatever fails, it ends in a kernel or at the prompt, and leaves nothing behind. */
+static void one_failure(void)
+{
+	disk(XVDA);
+	disk(XVDB);
+	for (uint64_t s = 90; s < 120; s++) /* in a menu the one, at the prompt the other */
+		fake_type_later(s * 1000, s % 3 == 0 ? "\033" : s % 3 == 1 ? "y" : "p");
+	int reason = fake_run(main_once);
+	check(reason == JUMPED || reason == SHUTDOWN_poweroff || reason == SHUTDOWN_crash);
+	if (reason == SHUTDOWN_crash)
+		check(fake_said("cannot boot"));
+	else
+		fake_check_quiet();
+}
+
+#define each_failure(field, step, most)                                                            \
+	do {                                                                                       \
+		unsigned n_ = 1;                                                                   \
+		for (;; n_ += (step)) {                                                            \
+			begin("timeout=0");                                                        \
+			field = n_;                                                                \
+			one_failure();                                                             \
+			if (field)                                                                 \
+				break;                                                             \
+		}                                                                                  \
+		check(n_ > 1 && n_ < (most));                                                      \
+	} while (0)
+
+TEST(every_page_that_is_not_there)
+{
+	each_failure(fake.fail_pages, 1, 200);
+}
+TEST(every_channel_that_is_refused)
+{
+	each_failure(fake.fail_alloc_port, 1, 20);
+}
+TEST(every_request_that_xenstore_refuses)
+{
+	each_failure(fake_store.fail, 1, 200);
+}
