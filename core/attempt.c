@@ -156,7 +156,7 @@ static enum err run_menu(struct boot *b, const struct boot_want *want, struct bo
 			 const struct boot_plan **plan)
 {
 	char line[LOG_LINE];
-	struct str notice = { line, 0 };
+	struct str notice = want->notice;
 	b->con = (struct con){ con_write, con_byte, con_now, b->platform->con->rows,
 			       b->platform->con->cols };
 	for (;;) { /* once for every entry that the user tries */

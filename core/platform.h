@@ -33,6 +33,7 @@ struct boot_want {
 	 * a menu where no key was pressed is boot_run's, not shown in the menu.
 	 */
 	int forever_s;
+	struct str notice; /* shown above the menu: why the last boot failed */
 };
 
 /*
