@@ -6,6 +6,7 @@
 #include "start.h"
 #include "words.h"
 #include "../core/base/str.h"
+#include <string.h>
 
 enum { PAUSE_MS = 3000, PRESET_MAX = 1 << 20 };
 
@@ -36,25 +37,36 @@ static void pause(struct platform *pf)
 	pf->con->byte(pf->con, pf->con->now_ms(pf->con) + PAUSE_MS);
 }
 
+/* Only the default boots by itself, and only once: what failed would fail for ever. */
+static void must_choose(struct boot_want *want, const struct boot *b, char line[LOG_LINE])
+{
+	struct str why = boot_reason(b);
+	memcpy(line, why.p, why.n);
+	want->notice = (struct str){ line, why.n };
+	want->has_timeout = true;
+	want->timeout_s = -1;
+}
+
 /* One look at the disks; ends when there is nothing to boot or the user leaves. */
 static enum err attempt(struct platform *pf, struct boot_want want)
 {
 	struct boot *b;
 	const struct boot_plan *plan;
+	char line[LOG_LINE];
 	enum err e = boot_begin(&b, pf);
 	if (e) {
 		log_at(pf->log, LOG_ERROR, "cannot look at the disks: %s", err_text(e));
 		return e;
 	}
+	struct platform heard = *pf; /* so that boot_reason is the hand-over's, too */
+	heard.log = boot_log(b);
 	while (!(e = boot_run(b, &want, &plan))) { /* once for every entry that the user tries */
 		log_at(pf->log, LOG_INFO, "Booting \"%.*s\"", STR_ARG(plan->title));
-		e = handover_boot(plan, pf);
+		e = handover_boot(plan, &heard);
 		if (!pf->con)
 			break;
 		pause(pf);
-		/* What failed once would fail for ever: now somebody has to choose. */
-		want.has_timeout = true;
-		want.timeout_s = -1;
+		must_choose(&want, b, line);
 	}
 	boot_end(b);
 	return e;

@@ -172,7 +172,8 @@ TEST(a_failed_hand_over_comes_back_to_the_menu)
 	fake_type_later(60000, "\033[B\r");
 	uint64_t from = time_ms();
 	jumps("from-grub-cfg two");
-	check(fake_said("this kernel is no good"));
+	check(fake_said("error: this kernel is no good"));
+	check(fake_said("\033[2;1Hthis kernel is no good")); /* above the menu, too */
 	/* It does not try what failed again by itself. */
 	check(time_ms() - from >= 60000);
 }
