@@ -24,6 +24,7 @@ enum err boot_begin(struct boot **out, struct platform *p)
 	b->log = (struct log){ .emit = keep_reason, .level = p->log ? p->log->level : LOG_ERROR };
 	arena_init(&b->texts, p->pages, p->limits.bytes);
 	arena_init(&b->choice, p->pages, p->limits.bytes);
+	arena_init(&b->edits, p->pages, p->limits.bytes);
 	enum err e = disks_init(&b->disks, p->disk, p->n_disk, &b->arena, &b->log);
 	if (e) {
 		boot_end(b);
@@ -37,6 +38,7 @@ enum err boot_begin(struct boot **out, struct platform *p)
 void boot_end(struct boot *b)
 {
 	struct arena arena = b->arena; /* b lies in it */
+	arena_release(&b->edits);
 	arena_release(&b->choice);
 	arena_release(&b->texts);
 	arena_release(&arena);
@@ -152,6 +154,26 @@ static uint64_t con_now(struct con *c)
 	return b->platform->con->now_ms(b->platform->con);
 }
 
+static enum err entry_text(struct menu_host *h, const struct boot_entry *e, struct str *out)
+{
+	struct boot *b = container_of(h, struct boot, menu_host);
+	b->conf.arena = &b->edits;
+	return b->ops->text(&b->conf, e, out);
+}
+
+static enum err run_choice(struct boot *b, const struct boot_want *want, const struct boot_menu *m,
+			   const struct menu_choice *choice, const struct boot_plan **plan)
+{
+	struct boot_entry *e = arena_new(&b->edits, struct boot_entry);
+	if (!choice->text.p)
+		return choose_or_fall_back(b, want, m, choice->entry, plan);
+	if (!e)
+		return ERR_NOMEM;
+	b->conf.arena = &b->edits;
+	try(b->ops->edit(&b->conf, choice->entry, choice->text, e));
+	return boot_choose(b, want, e, plan);
+}
+
 static enum err run_menu(struct boot *b, const struct boot_want *want, struct boot_menu m,
 			 const struct boot_plan **plan)
 {
@@ -159,12 +181,15 @@ static enum err run_menu(struct boot *b, const struct boot_want *want, struct bo
 	struct str notice = want->notice;
 	b->con = (struct con){ con_write, con_byte, con_now, b->platform->con->rows,
 			       b->platform->con->cols };
+	struct menu_choice choice = { 0 };
+	b->menu_host = (struct menu_host){ entry_text, &b->edits };
 	for (;;) { /* once for every entry that the user tries */
-		const struct boot_entry *entry;
+		if (!choice.text.p)
+			arena_release(&b->edits);
 		b->reason_n = 0;
 		b->typed = false;
-		try(menu_run(&m, notice, &b->con, &entry));
-		enum err e = choose_or_fall_back(b, want, &m, entry, plan);
+		try(menu_run(&m, notice, &b->con, &b->menu_host, &choice));
+		enum err e = run_choice(b, want, &m, &choice, plan);
 		/* Where nobody sits at a menu that may not wait for ever, the caller must hear of
 		 * it. */
 		if (!e || (want->forever_s > 0 && !b->typed))
@@ -174,7 +199,7 @@ static enum err run_menu(struct boot *b, const struct boot_want *want, struct bo
 		notice.p = line;
 		m.timeout_s = want->forever_s > 0 ? want->forever_s : -1;
 		m.hidden = false;
-		m.chosen = entry;
+		m.chosen = choice.entry;
 		m.n_fallback = 0;
 	}
 }

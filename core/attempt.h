@@ -9,6 +9,7 @@ struct boot {
 	struct arena arena;  /* disks, mounts, this */
 	struct arena texts;  /* the configuration at hand */
 	struct arena choice; /* the plan at hand */
+	struct arena edits;  /* the editor, and the entry that came out of it */
 	struct log log;	     /* passes lines on to the platform's and keeps the first error */
 	char reason[LOG_LINE];
 	size_t reason_n;
@@ -20,6 +21,7 @@ struct boot {
 	struct str config; /* source as "(device)path" */
 	struct boot_menu menu;
 	struct boot_plan plan;
+	struct menu_host menu_host;
 	struct con con; /* the platform's, and whether anybody typed */
 	bool typed;
 	/* Where the search for configurations stands. */

@@ -63,6 +63,7 @@ struct boot_menu {
 	size_t n_fallback;
 	int timeout_s; /* < 0: wait for ever; 0: boot at once */
 	bool hidden;   /* do not draw the menu unless a key is pressed */
+	bool guarded;  /* changing an entry needs a password */
 };
 
 /* Limits of one evaluation; running over one is ERR_LIMIT with its name in the log. */

@@ -166,6 +166,7 @@ static enum err extlinux_load(struct conf *c, const struct conf_source *src, str
 	choose(p, out);
 	out->timeout_s = timeout_of(&p->g);
 	out->hidden = p->g.hidden;
+	out->guarded = p->guarded;
 	const struct ext_node *onerror = find_label(p, p->g.onerror);
 	if (onerror) {
 		*fallback = onerror->entry;

@@ -65,6 +65,7 @@ struct ext_parse {
 	const struct ext_file *file;	/* the one that is being read */
 	uint32_t entries, files, lines; /* that may still come */
 	uint32_t depth;			/* of submenus */
+	bool guarded;			/* MENU MASTER PASSWD, ALLOWOPTIONS 0 */
 	bool in_text;			/* between TEXT and ENDTEXT */
 };
 

@@ -311,7 +311,9 @@ static enum err menu_of_label(struct ext_parse *p, struct str word, struct str a
 /* MENU ... about the menu that the labels are in. */
 static enum err menu_of_menu(struct ext_parse *p, struct str word, struct str args)
 {
-	if (is(word, "hidden"))
+	if (is(word, "master"))
+		p->guarded = true;
+	else if (is(word, "hidden"))
 		p->g.hidden = true;
 	else if (is(word, "immediate"))
 		p->g.immediate = true;
@@ -346,8 +348,8 @@ static enum err menu_directive(struct ext_parse *p, struct str args)
 		end_menu(p);
 		return OK;
 	}
-	bool anywhere = is(word, "hidden") || is(word, "immediate") || is(word, "start") ||
-			is(word, "include") || is(word, "title");
+	bool anywhere = is(word, "master") || is(word, "hidden") || is(word, "immediate") ||
+			is(word, "start") || is(word, "include") || is(word, "title");
 	return p->label && !anywhere ? menu_of_label(p, word, args) : menu_of_menu(p, word, args);
 }
 
@@ -456,6 +458,8 @@ static void global_directive(struct ext_parse *p, struct str word, struct str ar
 		set_tenths(p, args, &p->g.timeout);
 	} else if (is(word, "totaltimeout")) {
 		set_tenths(p, args, &p->g.total);
+	} else if (is(word, "allowoptions")) {
+		p->guarded |= str_u64(args, &flag) && !flag;
 	} else if (is(word, "say")) {
 		log_at(p->c->log, LOG_INFO, "%.*s", STR_ARG(args));
 	} else if (!is_ignored(word)) {

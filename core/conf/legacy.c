@@ -194,6 +194,7 @@ static enum err open_menu(struct loading *l, size_t i)
 	sub.in = &l->entry[i];
 	sub.depth = l->depth + 1;
 	try(load_file(&sub));
+	l->password |= sub.password;
 	l->entry[i].children = sub.entry;
 	l->entry[i].n_children = sub.n;
 	b->chosen = chosen(&sub);
@@ -378,6 +379,7 @@ static enum err legacy_load(struct conf *c, const struct conf_source *src, struc
 		/* Commands without a title are an order, not an offer. */
 		.timeout_s = l.boots && l.timeout_s < 0 ? 0 : l.timeout_s,
 		.hidden = l.hidden,
+		.guarded = l.password,
 	};
 	return fill_fallback(&l, out);
 }

@@ -178,7 +178,7 @@ static enum err gather(struct sh *sh, struct sh_taken *out)
 		s->e.restricted = sh->restricted || (users.n && !s->body.unrestricted);
 		out->v[n++] = s->e;
 	}
-	out->menu = (struct boot_menu){ .entry = out->v, .n = n };
+	out->menu = (struct boot_menu){ .entry = out->v, .n = n, .guarded = users.n > 0 };
 	return OK;
 }
 

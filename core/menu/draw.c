@@ -3,64 +3,20 @@
 #include "width.h"
 #include "../base/fmt.h"
 #include "../base/str.h"
-#include "../base/utf.h"
 #include <string.h>
 
 enum {
-	ROWS_MAX = 999,
-	COLS_MAX = 250,
-	COLS_MIN = 8,  /* narrower screens do not exist; they may wrap */
 	ROWS_FULL = 9, /* from here on there is room for more than the list */
 	NOTICE_MAX = 3,
 	MARK = 2,  /* columns before a title */
 	HEAD = 60, /* of a title at most this much is shown in reverse: it is sent twice a move */
 };
 
-void out_flush(struct out *o)
-{
-	if (o->n)
-		o->con->write(o->con, o->buf, o->n);
-	o->n = 0;
-}
-
-static void put(struct out *o, struct str s)
-{
-	for (size_t done = 0; done < s.n;) { /* the buffer always takes some */
-		size_t n = min_size(s.n - done, sizeof o->buf - o->n);
-		memcpy(o->buf + o->n, s.p + done, n);
-		o->n += n;
-		done += n;
-		if (o->n == sizeof o->buf)
-			out_flush(o);
-	}
-}
-
-static void put_fmt(struct out *o, const char *fmt, ...) printf_like(2, 3);
-static void put_fmt(struct out *o, const char *fmt, ...)
-{
-	char line[128];
-	va_list ap;
-	va_start(ap, fmt);
-	size_t n = fmt_v(line, sizeof line, fmt, ap);
-	va_end(ap);
-	put(o, (struct str){ line, min_size(n, sizeof line - 1) });
-}
-
-static void go_to(struct out *o, size_t row, size_t col)
-{
-	put_fmt(o, "\x1b[%zu;%zuH", row, col);
-}
-
-static void put_cut(struct out *o, struct str s, size_t cols)
-{
-	put(o, str_sub(s, 0, width_fit(s, cols)));
-}
-
 void draw_layout(struct layout *l, const struct con *c, struct str notice)
 {
-	size_t rows = min_size(c->rows && c->cols ? c->rows : 24, ROWS_MAX);
-	size_t cols = min_size(c->rows && c->cols ? c->cols : 80, COLS_MAX);
-	*l = (struct layout){ .cols = (cols < COLS_MIN ? (size_t)COLS_MIN : cols) - 1 };
+	size_t rows, cols;
+	con_size(c, &rows, &cols);
+	*l = (struct layout){ .cols = cols };
 	if (rows < ROWS_FULL) {
 		l->list_row = 1;
 		l->list_rows = rows > 1 ? rows - 1 : 1;
@@ -77,25 +33,10 @@ void draw_layout(struct layout *l, const struct con *c, struct str notice)
 	l->list_rows = rows - 2 - l->rule_row - 1;
 }
 
-/* A piece of foreign text, safe for a terminal, without an end that cannot be seen anyway. */
-static struct str clean(struct str s, char *buf, size_t cap)
-{
-	size_t n = min_size(s.n, cap);
-	if (n)
-		memcpy(buf, s.p, n);
-	return (struct str){ buf, str_clean(buf, n) };
-}
-
-static void put_clean(struct out *o, struct str s, size_t cols)
-{
-	char buf[4 * COLS_MAX];
-	put_cut(o, clean(s, buf, sizeof buf), cols);
-}
-
 /* --- one row of the list ----------------------------------------------------- */
 
 struct row {
-	char text[2 * COLS_MAX];
+	char text[2 * OUT_COLS_MAX];
 	size_t n;    /* at most the columns of the screen, in columns and in bytes */
 	size_t head; /* of it in reverse when selected */
 };
@@ -104,7 +45,7 @@ static void row_of(struct row *r, const struct boot_entry *e, size_t cols)
 {
 	struct str tail = e->children ? STR(" >>") : STR("");
 	size_t room = cols - MARK - tail.n;
-	struct str title = clean(e->title, r->text, sizeof r->text - 8);
+	struct str title = text_clean(e->title, r->text, sizeof r->text - 8);
 	r->n = width_fit(title, room);
 	if (r->n < title.n) {
 		struct str dots = str_sub(STR("..."), 0, room);
@@ -129,13 +70,13 @@ static void draw_row(struct out *o, const struct layout *l, const struct menu *s
 		return;
 	row_of(&r, &e[i], l->cols);
 	bool selected = i == s->at;
-	go_to(o, l->list_row + (i - s->top), 1);
-	put(o, selected ? STR("> \x1b[7m") : STR("  "));
-	put(o, (struct str){ r.text, r.head });
+	out_go_to(o, l->list_row + (i - s->top), 1);
+	out_put(o, selected ? STR("> \x1b[7m") : STR("  "));
+	out_put(o, (struct str){ r.text, r.head });
 	if (selected)
-		put(o, STR("\x1b[0m"));
+		out_put(o, STR("\x1b[0m"));
 	if (part == ROW_WHOLE)
-		put(o, (struct str){ r.text + r.head, r.n - r.head });
+		out_put(o, (struct str){ r.text + r.head, r.n - r.head });
 }
 
 /* --- the parts of the screen ------------------------------------------------- */
@@ -146,8 +87,8 @@ static void draw_title(struct out *o, const struct layout *l, const struct menu 
 	size_t depth = 0;
 	if (!l->title_row)
 		return;
-	go_to(o, l->title_row, 1);
-	put(o, STR("domboot"));
+	out_go_to(o, l->title_row, 1);
+	out_put(o, STR("domboot"));
 	for (const struct boot_entry *e = s->in; e; e = e->parent)
 		depth++;
 	/* Three levels are more than anybody has; of deeper ones the innermost count. */
@@ -156,19 +97,19 @@ static void draw_title(struct out *o, const struct layout *l, const struct menu 
 		const struct boot_entry *e = s->in;
 		for (size_t up = i; up; up--)
 			e = e->parent;
-		put(o, STR(" > "));
-		put_clean(o, e->title, room - 3);
+		out_put(o, STR(" > "));
+		out_clean(o, e->title, room - 3);
 	}
 }
 
 static void draw_notice(struct out *o, const struct layout *l, struct str notice)
 {
-	char buf[NOTICE_MAX * COLS_MAX];
-	struct str rest = clean(notice, buf, sizeof buf);
+	char buf[NOTICE_MAX * OUT_COLS_MAX];
+	struct str rest = text_clean(notice, buf, sizeof buf);
 	for (size_t i = 0; i < l->notice_rows; i++) {
 		size_t n = width_fit(rest, l->cols);
-		go_to(o, l->notice_row + i, 1);
-		put(o, str_sub(rest, 0, n));
+		out_go_to(o, l->notice_row + i, 1);
+		out_put(o, str_sub(rest, 0, n));
 		rest = str_sub(rest, n, rest.n);
 	}
 }
@@ -187,21 +128,21 @@ static bool more_below(const struct menu *s)
 
 static void draw_mark(struct out *o, size_t row, bool on, const char *text)
 {
-	go_to(o, row, 4);
-	put(o, on ? str_of(text) : STR("---"));
+	out_go_to(o, row, 4);
+	out_put(o, on ? str_of(text) : STR("---"));
 }
 
 static void draw_rules(struct out *o, const struct layout *l, const struct menu *s)
 {
-	char line[COLS_MAX];
+	char line[OUT_COLS_MAX];
 	size_t below = l->rule_row + l->list_rows + 1;
 	if (!l->rule_row)
 		return;
 	memset(line, '-', sizeof line);
-	go_to(o, l->rule_row, 1);
-	put(o, (struct str){ line, l->cols });
-	go_to(o, below, 1);
-	put(o, (struct str){ line, l->cols });
+	out_go_to(o, l->rule_row, 1);
+	out_put(o, (struct str){ line, l->cols });
+	out_go_to(o, below, 1);
+	out_put(o, (struct str){ line, l->cols });
 	if (more_above(s))
 		draw_mark(o, l->rule_row, true, " ^ ");
 	if (more_below(s))
@@ -212,8 +153,8 @@ static void draw_list(struct out *o, const struct layout *l, const struct menu *
 {
 	for (size_t i = 0; i < l->list_rows; i++) {
 		if (erase) {
-			go_to(o, l->list_row + i, 1);
-			put(o, STR("\x1b[K"));
+			out_go_to(o, l->list_row + i, 1);
+			out_put(o, STR("\x1b[K"));
 		}
 		draw_row(o, l, s, s->top + i, ROW_WHOLE);
 	}
@@ -230,38 +171,43 @@ static void draw_note(struct out *o, const struct layout *l, const struct menu *
 		text.n = fmt_to(count, sizeof count,
 				"Booting in %ld s. Any key stops the countdown.", s->left_s);
 	else if (s->note == NOTE_LOCKED)
-		text = STR("This entry needs a password. It cannot be booted from the menu.");
+		text = STR("This needs a password, which the menu cannot ask for yet.");
+	else if (s->note == NOTE_LONG)
+		text = STR("This entry is too long for the editor.");
 	else if (s->note == NOTE_LEAVE)
 		text = STR("Leave without booting? Press y to leave, any other key to stay.");
-	go_to(o, l->note_row, 1);
+	out_go_to(o, l->note_row, 1);
 	if (text.n)
-		put_cut(o, text, l->cols);
+		out_cut(o, text, l->cols);
 	else if (!l->notice_rows)
-		put_clean(o, notice, l->cols);
-	put(o, STR("\x1b[K"));
+		out_clean(o, notice, l->cols);
+	out_put(o, STR("\x1b[K"));
 }
 
 static void draw_help(struct out *o, const struct layout *l, const struct menu *s)
 {
 	if (!l->help_row)
 		return;
-	go_to(o, l->help_row, 1);
-	put_cut(o,
-		s->in ? STR("Up, Down: select   Enter: boot   Esc: back")
-		      : STR("Up, Down: select   Enter: boot   Esc: leave"),
-		l->cols);
+	out_go_to(o, l->help_row, 1);
+	struct str help = STR("Up, Down: select   Enter: boot   Esc: ");
+	size_t left = l->cols - min_size(help.n, l->cols);
+	out_cut(o, help, l->cols);
+	struct str esc = s->in ? STR("back") : STR("leave"), e = STR("   e: edit");
+	out_cut(o, esc, left);
+	if (s->has_editor && left > esc.n)
+		out_cut(o, e, left - esc.n);
 }
 
 /* The cursor waits on the selected row: for braille, and where reverse video does not show. */
 static void park(struct out *o, const struct layout *l, const struct menu *s)
 {
-	go_to(o, l->list_row + (s->at - s->top), 1);
+	out_go_to(o, l->list_row + (s->at - s->top), 1);
 	out_flush(o);
 }
 
 void draw_all(struct out *o, const struct layout *l, const struct menu *s, struct str notice)
 {
-	put(o, STR("\x1b[0m\x1b[2J"));
+	out_put(o, STR("\x1b[0m\x1b[2J"));
 	draw_title(o, l, s);
 	draw_notice(o, l, notice);
 	draw_rules(o, l, s);
@@ -275,10 +221,10 @@ void draw_all(struct out *o, const struct layout *l, const struct menu *s, struc
 static void scroll(struct out *o, const struct layout *l, bool up)
 {
 	size_t last = l->list_row + l->list_rows - 1;
-	put_fmt(o, "\x1b[%zu;%zur", l->list_row, last);
-	go_to(o, up ? last : l->list_row, 1);
-	put(o, up ? STR("\n") : STR("\x1bM"));
-	put(o, STR("\x1b[r"));
+	out_fmt(o, "\x1b[%zu;%zur", l->list_row, last);
+	out_go_to(o, up ? last : l->list_row, 1);
+	out_put(o, up ? STR("\n") : STR("\x1bM"));
+	out_put(o, STR("\x1b[r"));
 }
 
 static void draw_marks_change(struct out *o, const struct layout *l, const struct menu *was,
@@ -325,12 +271,12 @@ void draw_change(struct out *o, const struct layout *l, const struct menu *was,
 
 void draw_end(struct out *o, const struct layout *l, struct str title)
 {
-	put(o, STR("\x1b[0m\x1b[2J\x1b[H"));
+	out_put(o, STR("\x1b[0m\x1b[2J\x1b[H"));
 	if (title.n) {
 		struct str verb = STR("Booting ");
-		put_cut(o, verb, l->cols);
-		put_clean(o, title, l->cols - min_size(verb.n, l->cols));
-		put(o, STR("\r\n"));
+		out_cut(o, verb, l->cols);
+		out_clean(o, title, l->cols - min_size(verb.n, l->cols));
+		out_put(o, STR("\r\n"));
 	}
 	out_flush(o);
 }

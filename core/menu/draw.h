@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef DRAW_H
 #define DRAW_H
-#include "menu.h"
+#include "out.h"
 #include "state.h"
 /*
  * The menu as bytes for a VT100: cursor positioning, erasing, reverse video
@@ -24,14 +24,6 @@ struct layout {
 	size_t help_row;
 };
 void draw_layout(struct layout *l, const struct con *c, struct str notice);
-
-/* Bytes on their way to a console, in pieces of a line's size. */
-struct out {
-	struct con *con;
-	size_t n;
-	char buf[512];
-};
-void out_flush(struct out *o);
 
 /* The whole screen. */
 void draw_all(struct out *o, const struct layout *l, const struct menu *s, struct str notice);

@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "menu.h"
 #include "draw.h"
-#include "keys.h"
+#include "edit.h"
+#include "input.h"
 #include "state.h"
 
 /* One showing of a menu: the state, what of it is on the screen, and the console. */
 struct session {
 	struct con *con;
 	struct str notice;
+	struct menu_host *host;
+	struct editor *editor; /* once it was wanted */
 	struct layout layout;
 	struct menu now, drawn;
 	bool visible;	 /* false: hidden until a key comes */
 	bool painted;	 /* something of ours is on the screen */
 	bool redraw;	 /* and what it is, is not sure */
 	uint64_t end_ms; /* of the countdown */
-	struct keys keys;
+	struct input input;
 	struct out out;
 };
 
@@ -46,32 +49,23 @@ static void draw(struct session *s)
 	s->drawn = s->now;
 }
 
-/* When the screen or the meaning of the last byte changes by itself. */
-static uint64_t next_event(const struct session *s)
+/* When the screen changes by itself. */
+static uint64_t next_tick(const struct session *s)
 {
-	uint64_t at = CON_FOREVER;
-	if (counting(s))
-		at = s->end_ms - 1000 * (uint64_t)(s->now.left_s ? s->now.left_s - 1 : 0);
-	if (keys_pending(&s->keys))
-		at = min_u64(at, s->con->now_ms(s->con) + KEY_GAP_MS);
-	return at;
+	if (!counting(s))
+		return CON_FOREVER;
+	return s->end_ms - 1000 * (uint64_t)(s->now.left_s ? s->now.left_s - 1 : 0);
 }
 
 /* KEY_NONE: something else happened. */
 static enum err next_key(struct session *s, struct key *k)
 {
-	*k = (struct key){ .code = KEY_NONE };
-	/* Draw only when nothing more is waiting: pasted text costs no output. */
-	int byte = s->con->byte(s->con, 0);
-	if (byte == -1) {
-		draw(s);
-		byte = s->con->byte(s->con, next_event(s));
-		if (byte == -1 && keys_pending(&s->keys))
-			*k = keys_gap(&s->keys);
-	}
-	if (byte >= 0)
-		*k = keys_byte(&s->keys, (uint8_t)byte);
-	return byte == -2 ? ERR_IO : OK;
+	bool any;
+	try(input_poll(&s->input, k, &any));
+	if (any)
+		return OK;
+	draw(s);
+	return input_wait(&s->input, next_tick(s), k);
 }
 
 static enum menu_out apply(struct session *s, struct key k)
@@ -84,11 +78,34 @@ static enum menu_out apply(struct session *s, struct key k)
 	return MENU_STAY;
 }
 
-static enum err session_run(struct session *s)
+/* OK: boot the text in *out; ERR_CANCEL: back to the menu. */
+static enum err edit(struct session *s, struct menu_choice *out)
 {
+	const struct boot_entry *e = menu_selected(&s->now);
+	struct str text = out->text;
+	if (!s->editor)
+		s->editor = arena_new(s->host->arena, struct editor);
+	if (!s->editor)
+		return ERR_NOMEM;
+	if (!text.p)
+		try(s->host->text(s->host, e, &text));
+	enum err r = edit_run(s->editor, s->con, e->title, s->notice, &text);
+	s->redraw = true;
+	out->text = r ? (struct str){ NULL, 0 } : text;
+	if (r == ERR_LIMIT)
+		s->now.note = NOTE_LONG;
+	return r == ERR_LIMIT ? ERR_CANCEL : r;
+}
+
+static enum err session_run(struct session *s, struct menu_choice *choice)
+{
+	enum menu_out out = choice->text.p ? MENU_EDIT : MENU_STAY;
 	for (;;) { /* until the user or the clock decides, or the console is gone */
 		struct key k;
-		enum menu_out out = counting(s) ? tick(s) : MENU_STAY;
+		enum err e = out == MENU_EDIT ? edit(s, choice) : ERR_CANCEL;
+		if (e != ERR_CANCEL)
+			return e;
+		out = counting(s) ? tick(s) : MENU_STAY;
 		if (out != MENU_BOOT) {
 			try(next_key(s, &k));
 			out = apply(s, k);
@@ -101,23 +118,38 @@ static enum err session_run(struct session *s)
 	}
 }
 
-enum err menu_run(const struct boot_menu *m, struct str notice, struct con *c,
-		  const struct boot_entry **chosen)
+static void session_begin(struct session *s, const struct boot_menu *m,
+			  const struct boot_entry *first)
 {
-	struct session s = { .con = c, .notice = notice, .out = { .con = c } };
+	struct boot_menu at = *m;
+	at.chosen = first;
+	draw_layout(&s->layout, s->con, s->notice);
+	menu_begin(&s->now, &at, s->layout.list_rows);
+	s->now.m = m;
+	s->now.has_editor = s->host && s->host->text;
+	if (m->timeout_s >= 0) {
+		s->now.left_s = m->timeout_s;
+		s->end_ms = s->con->now_ms(s->con) + (uint64_t)m->timeout_s * 1000;
+	}
+	s->visible = !counting(s) || !(m->hidden || m->timeout_s == 0) || s->notice.n;
+}
+
+enum err menu_run(const struct boot_menu *m, struct str notice, struct con *c, struct menu_host *h,
+		  struct menu_choice *out)
+{
+	struct session s = {
+		.con = c,
+		.notice = notice,
+		.host = h,
+		.input = { .con = c },
+		.out = { .con = c },
+	};
 	if (!m->chosen)
 		return ERR_NOENT;
-	draw_layout(&s.layout, c, notice);
-	menu_begin(&s.now, m, s.layout.list_rows);
-	if (m->timeout_s >= 0) {
-		s.now.left_s = m->timeout_s;
-		s.end_ms = c->now_ms(c) + (uint64_t)m->timeout_s * 1000;
-	}
-	s.visible = !counting(&s) || !(m->hidden || m->timeout_s == 0) || notice.n;
-	enum err e = session_run(&s);
-	if (e != ERR_IO && s.painted)
-		draw_end(&s.out, &s.layout,
-			 e ? (struct str){ NULL, 0 } : menu_selected(&s.now)->title);
-	*chosen = menu_selected(&s.now);
+	session_begin(&s, m, out->text.p ? out->entry : m->chosen);
+	enum err e = session_run(&s, out);
+	out->entry = menu_selected(&s.now);
+	if (e != ERR_IO && (s.painted || s.editor))
+		draw_end(&s.out, &s.layout, e ? (struct str){ NULL, 0 } : out->entry->title);
 	return e;
 }

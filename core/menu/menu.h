@@ -18,17 +18,27 @@ struct con {
 };
 #define CON_FOREVER UINT64_MAX
 
+/* What a menu needs for more than choosing. */
+struct menu_host {
+	/* The commands of an entry for the editor; NULL: there is no editor. */
+	enum err (*text)(struct menu_host *h, const struct boot_entry *e, struct str *out);
+	struct arena *arena; /* where the editor lies, and the text that comes out of it */
+};
+struct menu_choice {
+	const struct boot_entry *entry; /* never a submenu */
+	struct str text;		/* p != NULL: its commands as the user changed them */
+};
 /*
- * Show m, count down, let the user move and choose. Starts on m->chosen.
- * notice, when not empty, is shown above the list (the reason why the last
- * boot failed). *chosen is never a submenu. ERR_CANCEL: the user left the
- * menu, which takes Esc or q at the top and then y; ERR_IO: the console went
- * away; ERR_NOENT: m has no entries.
+ * Show m, count down, let the user move and choose. Starts on m->chosen, or,
+ * where out->text.p is set, in the editor on out->entry. notice, when not
+ * empty, is shown above the list (the reason why the last boot failed). h may
+ * be NULL. ERR_CANCEL: the user left the menu, which takes Esc or q at the top
+ * and then y; ERR_IO: the console went away; ERR_NOENT: m has no entries.
  *
  * With a timeout of 0 nothing is drawn and no key is looked at. A restricted
  * entry does not boot from here, not even when its time has come: the menu
  * stays. A hidden menu that would wait for ever is shown.
  */
-enum err menu_run(const struct boot_menu *m, struct str notice, struct con *c,
-		  const struct boot_entry **chosen);
+enum err menu_run(const struct boot_menu *m, struct str notice, struct con *c, struct menu_host *h,
+		  struct menu_choice *out);
 #endif

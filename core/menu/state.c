@@ -61,6 +61,17 @@ static enum menu_out enter(struct menu *s, bool may_boot)
 	return MENU_STAY;
 }
 
+static enum menu_out edit(struct menu *s)
+{
+	const struct boot_entry *e = menu_selected(s);
+	if (e->children)
+		return MENU_STAY;
+	if (!s->m->guarded && !is_locked(e))
+		return MENU_EDIT;
+	s->note = NOTE_LOCKED;
+	return MENU_STAY;
+}
+
 static void leave(struct menu *s)
 {
 	if (s->in)
@@ -152,6 +163,8 @@ enum menu_out menu_key(struct menu *s, struct key k)
 		return k.code == KEY_CHAR && (k.byte == 'y' || k.byte == 'Y') ? MENU_LEAVE
 									      : MENU_STAY;
 	menu_level(s, &n);
+	if (k.code == KEY_CHAR && k.byte == 'e' && s->has_editor)
+		return edit(s);
 	if (k.code == KEY_CHAR && by_hotkey(s, k.byte))
 		return enter(s, true);
 	if (k.code == KEY_CHAR && k.byte >= '1' && k.byte <= '9' && (size_t)(k.byte - '1') < n) {

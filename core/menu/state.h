@@ -7,7 +7,8 @@
 
 enum menu_note {
 	NOTE_NONE,
-	NOTE_LOCKED, /* the entry needs a password */
+	NOTE_LOCKED, /* the entry, or changing it, needs a password */
+	NOTE_LONG,   /* too long for the editor */
 	NOTE_LEAVE,  /* "really leave?" */
 };
 struct menu {
@@ -17,10 +18,12 @@ struct menu {
 	size_t top, rows;	     /* the first one on the screen, and how many fit; rows > 0 */
 	long left_s;		     /* of the countdown; < 0: it does not run */
 	enum menu_note note;
+	bool has_editor;
 };
 enum menu_out {
 	MENU_STAY,
 	MENU_BOOT, /* menu_selected(), which is not a submenu and not locked */
+	MENU_EDIT, /* the same */
 	MENU_LEAVE,
 	MENU_REDRAW, /* ^L, or a key without a meaning: what the user sees may not be what was drawn
 		      */
@@ -31,7 +34,7 @@ void menu_begin(struct menu *s, const struct boot_menu *m, size_t rows);
 /*
  * Any key but KEY_NONE stops the countdown. Up, Down, ^P, ^N, k, j, Home, End,
  * ^A, ^E, PgUp, PgDn move; 1 to 9 go to the entry of that number on this
- * level; Enter boots or opens, Right opens, an entry's hotkey does both; Esc,
+ * level; e edits; Enter boots or opens, Right opens, an entry's hotkey does both; Esc,
  * Left, q leave a submenu. At the top Esc and q ask, and y then leaves the
  * menu: one stray byte of a torn escape sequence must not cost a boot.
  */

@@ -51,3 +51,11 @@ size_t width_fit(struct str s, size_t room)
 	}
 	return at;
 }
+
+size_t width_columns(struct str s)
+{
+	size_t n = 0;
+	for (size_t at = 0; at < s.n;)
+		n += width_of(utf8_next(s, &at));
+	return n;
+}

@@ -10,4 +10,5 @@
 size_t width_of(uint32_t cp);
 /* How many bytes of s, in whole characters, fit into that many columns and as many bytes. */
 size_t width_fit(struct str s, size_t room);
+size_t width_columns(struct str s);
 #endif

@@ -2,6 +2,7 @@
 #include "../test.h"
 #include "../vt.h"
 #include "../../core/menu/draw.h"
+#include "../../core/menu/edit.h"
 #include "../../core/menu/menu.h"
 #include "../../core/menu/width.h"
 
@@ -61,6 +62,9 @@ static uint64_t person_now(struct con *c)
 
 static struct person person;
 
+static struct menu_choice choice;
+static struct menu_host *menu_host;
+
 static enum err run_with(const struct boot_menu *m, const char *notice, const struct typed *script,
 			 uint16_t rows, uint16_t cols, const struct boot_entry **e)
 {
@@ -70,7 +74,8 @@ static enum err run_with(const struct boot_menu *m, const char *notice, const st
 	w->script = script;
 	w->now = 1000;
 	vt_init(&w->vt, rows ? rows : 24, cols ? cols : 80);
-	enum err r = menu_run(m, str_of(notice), &w->con, e);
+	enum err r = menu_run(m, str_of(notice), &w->con, menu_host, &choice);
+	*e = choice.entry;
 	if (w->vt.bad)
 		test_fail(__FILE__, __LINE__, "the terminal saw %s", w->vt.bad);
 	return r;
@@ -304,6 +309,59 @@ TEST(a_hidden_menu_comes_up_at_a_key)
 	check(strstr(person.seen, "[entry 0]"));
 	m.timeout_s = -1; /* hidden for ever would be a hang */
 	check_str(str_of(boots(&m, TYPED({ 2000, "j\r" }))), "entry 1");
+}
+
+static enum err entry_text(struct menu_host *h, const struct boot_entry *e, struct str *out)
+{
+	(void)h;
+	*out = e->index == 3 ? (struct str){ "", EDIT_MAX + 1 } : e->title;
+	return OK;
+}
+
+static const char *edits(const struct boot_menu *m, const struct typed *script)
+{
+	static struct menu_host h;
+	h = (struct menu_host){ entry_text, test_arena() };
+	menu_host = &h;
+	const char *r = boots(m, script);
+	menu_host = NULL;
+	return r;
+}
+
+TEST(e_edits_an_entry)
+{
+	struct boot_menu m = menu_of(4, 5);
+	choice.text.p = NULL;
+	check_str(str_of(edits(&m, TYPED({ 1100, "je" }, { 1200, "X \x18" }))), "entry 1");
+	check_str(choice.text, "X entry 1");
+	check(strstr(person.seen, "Edit: entry 1\n"));
+	/* Back in the editor, as after a boot that failed. */
+	check_str(str_of(edits(&m, TYPED({ 1100, "Y\x18" }))), "entry 1");
+	check_str(choice.text, "YX entry 1");
+	/* Esc forgets the changes. */
+	check_str(str_of(edits(&m, TYPED({ 1100, "Z\x1b" }, { 1200, "k\r" }))), "entry 0");
+	check(!choice.text.p);
+}
+
+TEST(the_editor_keeps_out)
+{
+	struct boot_menu m = menu_of(4, -1);
+	choice.text.p = NULL;
+	/* Of submenus, texts that are too long, locked entries, guarded menus. */
+	check_str(str_of(edits(&m, TYPED({ 1100, "jje" }, { 1200, "k\r" }))), "entry 1");
+	check_str(str_of(edits(&m, TYPED({ 1100, "\x05"
+						 "" },
+					 { 1150, "jjje" }, { 1200, "kk" }, { 1300, "k\r" }))),
+		  "entry 0");
+	m.guarded = true;
+	check_str(str_of(edits(&m, TYPED({ 1100, "e" }, { 1200, "\r" }))), "entry 0");
+	check(strstr(person.seen, "needs a password"));
+	m.guarded = false;
+	list[0].restricted = true;
+	check_str(str_of(edits(&m, TYPED({ 1100, "e" }, { 1200, "j\r" }))), "entry 1");
+	/* Without an editor e is a key without meaning. */
+	check_str(str_of(boots(&m, TYPED({ 1100, "je\r" }))), "entry 1");
+	check(!choice.text.p);
 }
 
 TEST(a_console_that_goes_away_ends_the_menu)
