@@ -183,6 +183,10 @@ menu() {
 }
 menu "an entry chosen in the menu" 0 three 'Debian=>\eOB' '=>\eOB' 'No initrd=>\r' -- -n ext.img
 menu "a title chosen in a submenu" 0 two 'Debian=>\e[B' 'More=>\r' "two=>\r" -- -n ext.img
+menu "an entry changed in the editor" 0 "root=/dev/xvda1 ro single" \
+	'Debian=>e' 'Edit: Debian=>\x0e\x0e\x05 single\x18' -- -n ext.img
+menu "a change that fails comes back to the editor" 0 "root=/dev/xvda1 ro" \
+	'Debian=>e' 'Edit: Debian=>\x0e\x0e\x0einitrd /gone #\x18' '/gone: no such file=>\x0e\x0e\x0e\x0b\x18' -- -n ext.img
 menu "Esc leaves the menu" 1 "" 'Debian=>\e' 'Press y=>y' -- -n ext.img
 is "and says so" "$(grep -c 'RuntimeError: ext.img: cancelled' log)" 1
 menu "Ctrl-C ends it" 1 "" 'Debian=>\x03' -- -n ext.img
