@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # In dom0: the guests of the demo. /dev/vdc is the guest's disk.
-# shellcheck source=lib.sh
+# shellcheck source=SCRIPTDIR/lib.sh
 . /usr/lib/bench.sh
 # shellcheck source=/dev/null
 . ./settings # from demo: live, BOOTLOADER, LOADER

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # In dom0: guests that boot through the tool in dom0, started by xl; and what
 # is left when that fails.
-# shellcheck source=lib.sh
+# shellcheck source=SCRIPTDIR/lib.sh
 . /usr/lib/bench.sh
 # shellcheck source=/dev/null
 . ./settings # from test.sh: LOADER, BOOTLOADER, INITRD_SUM, ...

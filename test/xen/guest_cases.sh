@@ -3,7 +3,7 @@
 # In dom0: guests that boot through the loader inside the guest. Mostly with
 # the probe as their kernel, which is quick and checks the hand-over; Linux
 # itself is in kernel_cases.sh.
-# shellcheck source=lib.sh
+# shellcheck source=SCRIPTDIR/lib.sh
 . /usr/lib/bench.sh
 # shellcheck source=/dev/null
 . ./settings # from test.sh: LOADER, BOOTLOADER, INITRD_SUM, ...

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # In dom0: Linux, packed in every way, booted inside the guest; one also from
 # dom0. /dev/vdc is Debian's disk (debian-disk), /dev/vdd has the kernels.
-# shellcheck source=lib.sh
+# shellcheck source=SCRIPTDIR/lib.sh
 . /usr/lib/bench.sh
 # shellcheck source=/dev/null
 . ./settings # from test.sh: LOADER, BOOTLOADER, INITRD_SUM, ...
