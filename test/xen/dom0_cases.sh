@@ -95,14 +95,14 @@ refuses() {
 	[ -z "$refuses_left" ] || fail "left behind: $refuses_left"
 	end
 }
-refuses no-disk 'No such file' /job/absent.img
-refuses junk-disk 'junk.img' junk.img
-refuses no-config 'noconf.img' noconf.img
-refuses no-kernel '/boot/absent' nokernel.img
-refuses corrupt-kernel '/boot/vmlinuz' corrupt.img
-refuses no-xen-notes '/boot/busybox' nonotes.img
-refuses config-loop '/boot/grub/grub.cfg' loop.img
-refuses truncated 'truncated.img' truncated.img
+refuses no-disk '/job/absent.img: No such file' /job/absent.img
+refuses junk-disk 'junk.img: no boot configuration found \(whole disk: no file system' junk.img
+refuses no-config 'noconf.img: no boot configuration found \(partition 1: ext' noconf.img
+refuses no-kernel 'nokernel.img: partition 1 \(ext\): /boot/absent: no such file' nokernel.img
+refuses corrupt-kernel 'corrupt.img: partition 1 \(ext\): /boot/vmlinuz: xz: damaged' corrupt.img
+refuses no-xen-notes 'nonotes.img: partition 1 \(ext\): /boot/busybox: .*without Xen notes' nonotes.img
+refuses config-loop '\(hd0,msdos1\)/boot/grub/grub.cfg:1: over the limit of include' loop.img
+refuses truncated 'truncated.img: partition 1: ext: .*truncated' truncated.img
 
 begin 'dom0, bad input: xl create fails, and nothing stays'
 by_dom0 fails noconf.img

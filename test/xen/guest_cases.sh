@@ -143,16 +143,16 @@ bad() {
 	shift 3
 	begin "in-guest, bad input: $bad_name"
 	in_guest "bad-$bad_name" "$bad_extra" "$@"
-	boot 60 "$bad_line=>" 'r: look again   b: reboot   p: power off=>\x1d'
+	boot 60 "$bad_line=>" '(p: power off|Enter: boot)=>\x1d'
 	never 'Linux version|PROBE-UP'
 	end
 }
 bad no-disk '' 'there is no disk'
 bad junk-disk '' 'xvda: no boot configuration found \(whole disk: no file system' junk.img
 bad no-config '' 'xvda: no boot configuration found \(partition 1: ext' noconf.img
-bad no-kernel '' 'xvda.*/boot/absent' nokernel.img
-bad corrupt-kernel '' 'xvda.*/boot/vmlinuz' corrupt.img
-bad no-xen-notes '' 'xvda.*/boot/busybox' nonotes.img
-bad config-loop '' 'xvda.*/boot/grub/grub.cfg' loop.img
-bad truncated '' 'xvda.*' truncated.img
+bad no-kernel '' 'xvda: partition 1 \(ext\): /boot/absent: no such file' nokernel.img
+bad corrupt-kernel '' 'xvda: partition 1 \(ext\): /boot/vmlinuz: xz: damaged' corrupt.img
+bad no-xen-notes '' 'xvda: partition 1 \(ext\): /boot/busybox: .*without Xen notes' nonotes.img
+bad config-loop '' '\(hd0,msdos1\)/boot/grub/grub.cfg:1: over the limit of include' loop.img
+bad truncated '' 'xvda: partition 1: ext: .*truncated' truncated.img
 exit 0
