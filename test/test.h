@@ -33,6 +33,8 @@ void test_str(const char *file, int line, const char *what, struct str have, str
 
 /* A fresh arena for this test, released after it; one block an object, so ASan sees each bound. */
 struct arena *test_arena(void);
+/* Pages that are kept and given out again: for tests that fill thousands of arenas. */
+extern struct pages test_pages;
 /* A log that keeps its lines; test_logged: whether some line since the test's start holds text. */
 struct log *test_log(void);
 bool test_logged(const char *text);

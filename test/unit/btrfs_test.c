@@ -677,7 +677,7 @@ static void sweep(size_t base, size_t from, size_t to)
 			image[at] = v[i] == 1 ? (uint8_t)(was + 1) : v[i];
 			if (base < PHYSICAL + DATA)
 				seal(base, NODE);
-			arena_init(&a, &hosted_pages, 4 << 20);
+			arena_init(&a, &test_pages, 4 << 20);
 			explore(&a);
 			arena_release(&a);
 			image[at] = was;

@@ -615,7 +615,7 @@ static void sweep(size_t from, size_t to)
 			struct arena a;
 			uint8_t was = image[at];
 			image[at] = v[i] == 1 ? (uint8_t)(was + 1) : v[i];
-			arena_init(&a, &hosted_pages, 4 << 20);
+			arena_init(&a, &test_pages, 4 << 20);
 			explore(&a);
 			arena_release(&a);
 			image[at] = was;

@@ -389,7 +389,7 @@ TEST(fields_that_lie_about_their_length)
 			size_t r = at;
 			record((struct rec){ "LINK", 0, DATA, 1, field[i], field[i][2] });
 			image[r + 38 + 2] = (uint8_t)len;
-			arena_init(&a, &hosted_pages, 4 << 20);
+			arena_init(&a, &test_pages, 4 << 20);
 			check_ok(mount_in(&a, NULL));
 			enum err e = list(&fs.root);
 			if (!fs_lookup(&fs, STR("link"), &n) && n.type == FS_LINK)
@@ -516,7 +516,7 @@ static void sweep(size_t from, size_t to)
 			struct arena a;
 			uint8_t was = image[i];
 			image[i] = v[k] == 1 ? (uint8_t)(was + 1) : v[k];
-			arena_init(&a, &hosted_pages, 4 << 20);
+			arena_init(&a, &test_pages, 4 << 20);
 			explore(&a);
 			arena_release(&a);
 			image[i] = was;
