@@ -83,11 +83,16 @@ static enum err make_menu(struct sh *sh, struct boot_menu *out)
 	return OK;
 }
 
+/* The arena may be as small as the budget of bytes, and then ends before sh_spend() sees it. */
 static enum err told_memory(struct sh *sh, enum err e)
 {
-	if (e == ERR_NOMEM)
-		sh_fail(sh, SH_FALSE, "out of memory: %zu bytes are used",
-			sh->c->arena->used - sh->budget->base);
+	const struct arena *a = sh->c->arena;
+	if (e != ERR_NOMEM)
+		return e;
+	/* Nothing that a script may ask for at once is larger than this. */
+	if (a->limit - min_size(a->used, a->limit) <= 4 * (size_t)SH_ARGS_MAX)
+		return sh_limit(sh, "bytes of memory", a->limit);
+	log_at(sh->c->log, LOG_ERROR, "%.*s:%u: out of memory", STR_ARG(sh->file), sh->line);
 	return e;
 }
 

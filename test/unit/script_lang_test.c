@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* GRUB 2 script, the language: one small script for each behaviour. */
+#include "../../core/tables.h"
 #include "../script.h"
 
 TEST(words)
@@ -119,4 +120,21 @@ TEST(budgets)
 	check(test_logged("over the limit of 1000 steps"));
 	script("a=x; while true; do a=$a$a; done");
 	check(test_logged("bytes in the words of one command"));
+}
+
+TEST(a_full_arena_is_a_limit)
+{
+	struct arena small;
+	arena_init(&small, &hosted_pages, 8u << 20);
+	struct table_host host;
+	table_host_init(&host, NULL, 0, NULL, 0);
+	struct conf c = { .host = &host.host, .arena = &small, .log = test_log() };
+	c.limits = CONF_LIMITS_DEFAULT;
+	static const char text[] = "while true; do true; done\n";
+	struct conf_source src = { STR("hd0"), STR("/grub.cfg"), { (const uint8_t *)text, 26 } };
+	struct boot_menu menu;
+	enum err e = grub2_conf.load(&c, &src, &menu);
+	arena_release(&small);
+	check_err(e, ERR_LIMIT);
+	check(test_logged("/grub.cfg:1: over the limit of 8388608 bytes of memory"));
 }
