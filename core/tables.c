@@ -34,6 +34,9 @@ const struct conf_place conf_places[] = {
 	{ "/isolinux/isolinux.cfg", &extlinux_conf },
 	{ "/isolinux/syslinux.cfg", &extlinux_conf },
 	{ "/isolinux.cfg", &extlinux_conf },
+	/* Ubuntu on Btrfs: the default subvolume is the top level, the root file system is "@". */
+	{ "/@/boot/grub/grub.cfg", &grub2_conf },
+	{ "/@/boot/grub2/grub.cfg", &grub2_conf },
 	{ NULL, NULL },
 };
 const size_t n_conf_places = array_len(conf_places) - 1;
