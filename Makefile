@@ -112,7 +112,7 @@ clang:
 # Which lines the unit tests reach, per file of the core.
 COV := $(patsubst test/unit/%.c,build/cov/test/unit/%,$(sort $(wildcard test/unit/*.c)))
 build/cov/test/unit/%: build/cov/test/unit/%.o build/cov/test/test.o build/cov/hosted/hosted.o $(subst build/asan,build/cov,$(UNIT_LIBS)) build/cov/core.a
-	$(Q)$(CC) $(FLAGS_cov) $^ $(CODECS) -o $@
+	$(Q)$(CC) $(FLAGS_cov) $(filter %.o,$^) $(filter %.a,$^) $(CODECS) -o $@
 cov: $(COV)
 	$(Q)find build/cov -name '*.gcda' -delete
 	$(Q)for t in $(COV); do $$t >/dev/null || exit 1; done

@@ -29,7 +29,8 @@ INSTALL += $(GUEST64).gz:644:lib/domboot/domboot-x86_64.gz
 INSTALL += $(GUEST64).gz:644:lib/xen/boot/pv-grub-x86_64.gz
 
 # The same drivers in a process, with test/fake for the hypervisor.
-FAKE := $(patsubst %.c,build/asan/%.o,$(wildcard guest/*.c guest/xen/*.c test/fake/*.c))
-FAKE := $(filter-out build/asan/guest/libc.o build/asan/guest/handover% build/asan/guest/hold.o build/asan/guest/kernel.o,$(FAKE))
-GUEST_TESTS := $(patsubst %.c,build/asan/%,$(wildcard test/unit/guest_*_test.c))
-$(GUEST_TESTS): $(FAKE)
+FAKE := $(patsubst %.c,%.o,$(wildcard guest/*.c guest/xen/*.c test/fake/*.c))
+FAKE := $(filter-out guest/libc.o guest/handover% guest/hold.o guest/kernel.o,$(FAKE))
+GUEST_TESTS := $(patsubst %.c,%,$(wildcard test/unit/guest_*_test.c))
+$(GUEST_TESTS:%=build/asan/%): $(FAKE:%=build/asan/%)
+$(GUEST_TESTS:%=build/cov/%): $(FAKE:%=build/cov/%)

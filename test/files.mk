@@ -12,7 +12,9 @@ build/host/tools/bootplan: build/host/tools/bootplan.o build/host/test/table_hos
 	$(Q)$(CC) $(FLAGS_host) $^ $(CODECS) -o $@
 
 # The hand-over, over a domain that the test itself is.
-build/asan/test/unit/handover_test: $(patsubst %,build/asan/guest/%.o,handover handover_pv hold kernel)
+HANDOVER := handover handover_pv hold kernel
+build/asan/test/unit/handover_test: $(HANDOVER:%=build/asan/guest/%.o)
+build/cov/test/unit/handover_test: $(HANDOVER:%=build/cov/guest/%.o)
 
 # A file system with each byte changed in turn: with checksums, and with all of them believed.
 CHECK_DEPS += build/asan/test/fs/sweep build/asan/test/fs/sweep_any
