@@ -152,7 +152,7 @@ bad junk-disk '' 'xvda: no boot configuration found \(whole disk: no file system
 bad no-config '' 'xvda: no boot configuration found \(partition 1: ext' noconf.img
 bad no-kernel '' 'xvda: partition 1 \(ext\): /boot/absent: no such file' nokernel.img
 bad corrupt-kernel '' 'xvda: partition 1 \(ext\): /boot/vmlinuz: xz: damaged' corrupt.img
-bad no-xen-notes '' 'xvda: partition 1 \(ext\): /boot/busybox: .*without Xen notes' nonotes.img
+bad no-xen-notes '' 'xvda: partition 1 \(ext\): /boot/busybox: no Xen notes' nonotes.img
 bad config-loop '' '\(hd0,msdos1\)/boot/grub/grub.cfg:1: over the limit of include' loop.img
 bad truncated '' 'xvda: partition 1: ext: .*truncated' truncated.img
 exit 0
