@@ -69,7 +69,9 @@ enum err cmd_search(struct sh *sh, const struct sh_args *a)
 	if (!hint)
 		return ERR_NOMEM;
 	while ((i = sh_opt_next(sh, &o, &value)) > OPT_END) { /* each turn takes an argument */
-		if (i == OPT_WORD && !s.key.p) {
+		if (i == OPT_WORD && str_starts(value, STR("--"))) {
+			continue; /* another GRUB's option, such as --hint-xen= */
+		} else if (i == OPT_WORD && !s.key.p) {
 			s.key = value;
 		} else if (i == OPT_WORD || i == 4) {
 			hint[n_hint++] = value;
