@@ -8,7 +8,7 @@
 #include <unistd.h>
 /* The plan's files into the descriptors that the front made, through one buffer. */
 
-enum { COPY_BUFFER = 1 << 20 };
+enum { COPY_BUFFER = 256 << 10 }; /* stays in a CPU's cache between read and write */
 
 static void copy(struct worker *w, const struct boot_stream *s, int fd, uint8_t *buf,
 		 const char *what, struct kernel_sum *sum)
