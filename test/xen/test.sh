@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The tests on the real Xen: builds what they need, then starts QEMU twice, each
-# time with many guests one after another. Transcripts stay in build/xen/logs.
+# The tests on the real Xen: builds what they need, then starts QEMU once for each
+# part, with many guests one after another. Transcripts stay in build/xen/logs.
 #   test.sh [guest|dom0|kernel]...     only these
 # BOOTLOADER and LOADER in the environment put a peer in our place: pygrub,
 # /usr/lib/grub-xen/grub-x86_64-xen.bin.
