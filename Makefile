@@ -84,7 +84,7 @@ build/asan/test/unit/%: build/asan/test/unit/%.o build/asan/test/test.o build/as
 	$(Q)$(CC) $(FLAGS_asan) $(filter %.o,$^) $(filter %.a,$^) $(CODECS) -o $@
 # any_sum.o comes before core.a: its sum_match, which believes every checksum, is the one that counts.
 build/fuzz/test/fuzz/%: build/fuzz/test/fuzz/%.o build/fuzz/test/any_sum.o build/fuzz/hosted/hosted.o build/fuzz/core.a
-	$(Q)$(CLANG) $(FLAGS_fuzz) -fsanitize=fuzzer $^ $(CODECS) -o $@
+	$(Q)$(CLANG) $(FLAGS_fuzz) -fsanitize=fuzzer $(filter %.o,$^) $(filter %.a,$^) $(CODECS) -o $@
 
 check: lint clang tools $(UNIT) $(FUZZ) $(CHECK_DEPS)
 	@test/run check

@@ -5,8 +5,7 @@ CHECK_DEPS += $(HELPERS:%=build/asan/test/%)
 $(HELPERS:%=build/asan/test/%): build/asan/test/%: build/asan/test/%.o build/asan/hosted/hosted.o build/asan/core.a
 	$(Q)$(CC) $(FLAGS_asan) $^ $(CODECS) -o $@
 # The outside world of the configuration languages, as a table.
-CONF_FUZZ := $(patsubst test/fuzz/%.c,build/fuzz/test/fuzz/%,$(shell grep -l table_host.h test/fuzz/*.c 2>/dev/null))
-$(CONF_FUZZ): build/fuzz/test/table_host.o
+$(foreach f,script legacy extlinux,build/fuzz/test/fuzz/$(f)_fuzz): build/fuzz/test/lang_fuzz.o build/fuzz/test/table_host.o
 UNIT_LIBS += build/asan/test/table_host.o build/asan/test/lang.o build/asan/test/script.o
 build/host/tools/bootplan: build/host/tools/bootplan.o build/host/test/table_host.o build/host/hosted/hosted.o build/host/core.a
 	$(Q)$(CC) $(FLAGS_host) $^ $(CODECS) -o $@
@@ -22,4 +21,4 @@ SWEEP := build/asan/test/fs/sweep.o build/asan/test/fs_walk.o build/asan/hosted/
 build/asan/test/fs/sweep_any: build/asan/test/any_sum.o
 build/asan/test/fs/sweep build/asan/test/fs/sweep_any: $(SWEEP)
 	$(Q)$(CC) $(FLAGS_asan) $(filter %any_sum.o,$^) $(SWEEP) $(CODECS) -o $@
-build/fuzz/test/fuzz/ext_fuzz: build/fuzz/test/fs_walk.o
+$(foreach f,ext fat iso9660,build/fuzz/test/fuzz/$(f)_fuzz): build/fuzz/test/fs_walk.o

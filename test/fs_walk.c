@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "fs_walk.h"
 #include "../core/base/crc.h"
+#include "../hosted/hosted.h"
 
 enum { DEPTH_MAX = 8, FIRST = 256, LAST = 64 };
 struct level {
@@ -74,4 +75,17 @@ void fs_walk(struct fs_walk *w)
 {
 	struct level top = { w, &w->fs->root, 0 };
 	note(w, fs_list(w->fs, &w->fs->root, look_at_name, &top));
+}
+
+void fs_walk_image(const struct fs_ops *driver, const uint8_t *image, size_t n)
+{
+	struct fs fs = { .where = "disk" };
+	struct fs_walk w = { .fs = &fs, .names_max = 100 };
+	struct blk disk;
+	struct arena a;
+	blk_mem(&disk, image, n);
+	arena_init(&a, &hosted_exact, 4 << 20);
+	if (!fs_mount(&fs, &disk, &a, &driver, 1))
+		fs_walk(&w);
+	arena_release(&a);
 }

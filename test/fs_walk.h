@@ -12,4 +12,6 @@ struct fs_walk {
 	void (*data)(struct fs_walk *w, const struct fs_node *f);
 };
 void fs_walk(struct fs_walk *w);
+/* What a fuzzer does with its input: mount it with one driver, and walk. */
+void fs_walk_image(const struct fs_ops *driver, const uint8_t *image, size_t n);
 #endif

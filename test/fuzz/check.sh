@@ -1,0 +1,29 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The fuzzers that no other script runs, each from real samples for a moment.
+cd "$(dirname "$0")/../.." || exit 1
+dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
+mkdir "$dir"/{script,legacy,extlinux,unpack,elf,bzimage}
+
+cp test/golden/legacy-*.conf "$dir/legacy"
+cp test/golden/extlinux-*.conf "$dir/extlinux"
+cp test/conf/lang/*.cfg "$dir/script"
+seq 2000 >"$dir/text"
+i=0
+for pack in 'gzip -c' 'bzip2 -c' 'xz -c' 'lzma -c' 'lz4 -lc' 'lzop -c' 'zstd -qc'; do
+	$pack "$dir/text" >"$dir/unpack/$((i++))" 2>/dev/null
+done
+cp build/asan/core/base/str.o "$dir/elf/object"
+head -c 4096 /bin/true >"$dir/elf/program"
+{ head -c 514 /dev/zero; printf 'HdrS\017\002'; head -c 4000 /dev/zero; } >"$dir/bzimage/header"
+
+for name in script legacy extlinux unpack elf bzimage; do
+	[ -n "$(ls "$dir/$name")" ] || { echo "not ok $name: no samples"; continue; }
+	if timeout 40 "build/fuzz/test/fuzz/${name}_fuzz" -seed=1 -runs=3000 -max_total_time=4 \
+		-max_len=65536 -timeout=5 -rss_limit_mb=1024 -artifact_prefix="$dir/" \
+		"$dir/$name" >"$dir/log" 2>&1; then
+		echo "ok $name"
+	else
+		echo "not ok $name: $(grep -m1 -E 'ERROR|SUMMARY' "$dir/log")"
+	fi
+done
