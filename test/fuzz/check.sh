@@ -19,7 +19,7 @@ head -c 4096 /bin/true >"$dir/elf/program"
 
 for name in script legacy extlinux unpack elf bzimage; do
 	[ -n "$(ls "$dir/$name")" ] || { echo "not ok $name: no samples"; continue; }
-	if timeout 40 "build/fuzz/test/fuzz/${name}_fuzz" -seed=1 -runs=3000 -max_total_time=4 \
+	if timeout 40 "build/fuzz/test/fuzz/${name}_fuzz" -seed=1 -runs=1000 -max_total_time=2 \
 		-max_len=65536 -timeout=5 -rss_limit_mb=1024 -artifact_prefix="$dir/" \
 		"$dir/$name" >"$dir/log" 2>&1; then
 		echo "ok $name"
