@@ -7,6 +7,7 @@
 #include "kernel.h"
 #include "start.h"
 #include "xen/hypercall.h"
+#include "xen/machine.h"
 #include <string.h>
 
 /*
@@ -136,7 +137,7 @@ static void copy_page(struct handover *h, uint64_t pfn)
 		const struct image_seg *s = &h->image.seg[i];
 		if (overlap(h, s, pfn, &from, &to))
 			memcpy(dst + (s->paddr - h->want.paddr_offset + from) % PAGE_SIZE,
-			       (char *)h->kernel.pages + s->file_off + from, to - from);
+			       (char *)h->kernel.pages + s->file_off + from, (size_t)(to - from));
 	}
 }
 
@@ -158,7 +159,7 @@ static enum err place_kernel(struct handover *h)
 		rest.pfn = pfn + 1;
 	}
 	if (h->want.has_hypercall_page)
-		pv_hypercall_page(true, page(h, h->want.hypercall_page / PAGE_SIZE));
+		pv_hypercall_page(h->l.is64, page(h, h->want.hypercall_page / PAGE_SIZE));
 	return OK;
 }
 
@@ -178,6 +179,24 @@ static enum err place_all(struct handover *h)
 	return OK;
 }
 
+/*
+ * A 32-bit kernel that knows no extended CR3 must have its root table in the
+ * machine's first 4 GiB.
+ */
+static enum err place_root(struct handover *h)
+{
+	const uint64_t low = 1ull << (32 - PAGE_SHIFT);
+	uint64_t root = h->l.tables.pfn;
+	if (h->l.is64 || h->want.extended_cr3 || mfn(h, root) < low)
+		return OK;
+	for (uint64_t pfn = mem_total(); pfn-- > 0;)
+		if (mem_kind(pfn) == MEM_FREE && mem_mfn(pfn) < low && hold_take(h->hold, pfn, 1))
+			return exchange_place(&h->x, root, pfn) ? fail(h, ERR_NOMEM, "exchange")
+								: OK;
+	return image_fail(&h->kernel.file, ERR_NOMEM,
+			  "wants its page table in the machine's first 4 GiB, and no free page is");
+}
+
 /* Start to read the initrds to where they will lie; the rest of the last page is zeros. */
 static enum err start_initrd(struct handover *h)
 {
@@ -188,7 +207,7 @@ static enum err start_initrd(struct handover *h)
 			n++;
 		size_t len = (size_t)min_u64(n * PAGE_SIZE, h->initrd.size - off);
 		char *dst = page(h, r->pfn + i);
-		memset(dst + len, 0, n * PAGE_SIZE - len);
+		memset(dst + len, 0, (size_t)(n * PAGE_SIZE - len));
 		try(stream_start(&h->initrd, off, dst, len));
 	}
 	return OK;
@@ -221,16 +240,17 @@ static enum err clear_map(struct handover *h)
 
 static void write_p2m(struct handover *h)
 {
-	enum { EACH = PAGE_SIZE / sizeof(uint64_t) };
-	const uint64_t *today = start_get()->mfn_list;
+	const size_t word = h->l.is64 ? 8 : 4, each = PAGE_SIZE / word;
+	const char *today = start_get()->mfn_list;
 	for (uint64_t i = 0; i < h->l.p2m.n; i++) {
-		size_t n = (size_t)min_u64(EACH, h->l.nr_pages - i * EACH);
-		uint64_t *list = memset(page(h, h->l.p2m.pfn + i), 0, PAGE_SIZE);
-		memcpy(list, today + i * EACH, n * sizeof *list);
+		size_t n = (size_t)min_u64(each, h->l.nr_pages - i * each);
+		void *list = memset(page(h, h->l.p2m.pfn + i), 0, PAGE_SIZE);
+		memcpy(list, today + i * PAGE_SIZE, n * word);
 	}
 	for (uint64_t pfn = 0; exchange_next(&h->x, &pfn); pfn++) {
-		uint64_t *list = page(h, h->l.p2m.pfn + pfn / EACH);
-		list[pfn % EACH] = mfn(h, pfn);
+		char *list = page(h, h->l.p2m.pfn + pfn / each);
+		uint64_t frame = mfn(h, pfn);
+		memcpy(list + pfn % each * word, &frame, word); /* its low half is first */
 	}
 }
 
@@ -275,7 +295,10 @@ static enum err access_tables(struct handover *h, bool mapped)
 
 static enum err pin(struct handover *h)
 {
-	struct mmuext_op op = { .cmd = MMUEXT_PIN_L4_TABLE, .arg1 = mfn(h, h->l.tables.pfn) };
+	struct mmuext_op op = {
+		.cmd = h->l.is64 ? MMUEXT_PIN_L4_TABLE : MMUEXT_PIN_L3_TABLE,
+		.arg1 = (unsigned long)mfn(h, h->l.tables.pfn),
+	};
 	enum err e = access_tables(h, false);
 	long refused = e ? 0 : hyper_mmuext(&op, 1);
 	if (!e && refused >= 0)
@@ -312,7 +335,7 @@ static void update_m2p(struct handover *h)
 static struct mmu_update graft(struct handover *h, uint64_t va)
 {
 	struct mmu_update u = { 0 };
-	for (unsigned level = 4; level > 0; level--) {
+	for (unsigned level = h->l.is64 ? 4 : 3; level > 0; level--) {
 		uint64_t machine, now;
 		if (!pv_live_entry(va, level, &machine, &now))
 			break;
@@ -327,13 +350,15 @@ static _Noreturn void go(struct handover *h)
 {
 	const struct pv_layout *l = &h->l;
 	uint64_t stack = pv_va(l, l->stack.pfn);
+	const void *old_root = (void *)(uintptr_t)start_get()->pt_base;
 	struct jump_pv *j = page(h, l->stack.pfn);
 	*j = (struct jump_pv){
 		.graft = graft(h, stack),
 		.flush = { .cmd = MMUEXT_TLB_FLUSH_LOCAL },
-		.swap = { { .cmd = MMUEXT_NEW_BASEPTR, .arg1 = mfn(h, l->tables.pfn) },
+		.swap = { { .cmd = MMUEXT_NEW_BASEPTR,
+			    .arg1 = (unsigned long)mfn(h, l->tables.pfn) },
 			  { .cmd = MMUEXT_UNPIN_TABLE,
-			    .arg1 = mem_mfn(mem_pfn((void *)(uintptr_t)start_get()->pt_base)) } },
+			    .arg1 = (unsigned long)mem_mfn(mem_pfn(old_root)) } },
 		.there = stack,
 		.start_info = pv_va(l, l->start_info.pfn),
 		.entry = h->want.entry,
@@ -350,7 +375,7 @@ static enum err prepare(struct handover *h, const struct boot_plan *plan)
 	enum err e = image_parse(&h->kernel.file, &h->image);
 	if (e)
 		return e == ERR_FORMAT ? image_fail(&h->kernel.file, e, "no ELF inside") : e;
-	try(pv_kernel(&h->kernel.file, &h->image, true, &h->want));
+	try(pv_kernel(&h->kernel.file, &h->image, machine_cpu64(), &h->want));
 	return pv_layout(&h->kernel.file, &h->want, mem_total(), h->initrd.size, &h->l);
 }
 
@@ -359,6 +384,7 @@ static enum err fill(struct handover *h, const struct boot_plan *plan)
 	h->window = (char *)h->kernel.pages - mem_pfn(h->kernel.pages) * PAGE_SIZE;
 	try(place_kernel(h));
 	try(place_all(h));
+	try(place_root(h));
 	try(clear_map(h));
 	enum err e = start_initrd(h);
 	/* While that is under way: */

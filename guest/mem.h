@@ -16,6 +16,7 @@ enum mem_kind {
 	MEM_GIVEN, /* from the toolstack: start_info, p2m list, console, xenstore, ramdisk */
 	MEM_TABLE, /* page tables that are live now: readable, never writable */
 	MEM_HOLE,  /* no frame behind it, or not below mem_total() */
+	MEM_FAR,   /* RAM that has no address here: what a 32-bit loader cannot reach */
 };
 
 uint64_t mem_total(void);	  /* PFNs are 0 .. mem_total() - 1 */
@@ -35,7 +36,8 @@ bool mem_take(uint64_t pfn, size_t n);
 /*
  * The window's address of these pages, mapped read-write, MEM_TABLE ones
  * read-only. A PFN always has the same address there, so neighbours are
- * contiguous. NULL: a hole among them, or no memory for page tables.
+ * contiguous. NULL: a hole or a MEM_FAR one among them, or no memory for
+ * page tables.
  */
 void *mem_map(uint64_t pfn, size_t n);
 /*

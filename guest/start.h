@@ -15,7 +15,7 @@ enum start_flag {
 };
 struct start {
 	bool pvh;
-	char magic[32]; /* PV: "xen-3.0-x86_64" */
+	char magic[32]; /* PV: "xen-3.0-x86_64", "xen-3.0-x86_32p" */
 	uint64_t nr_pages;
 	uint64_t shared_info; /* machine address; PVH: unused */
 	uint32_t flags;
@@ -23,9 +23,9 @@ struct start {
 	uint32_t store_evtchn, console_evtchn;
 	uint64_t pt_base; /* PV: address of the live root page table, mapped read-only */
 	uint64_t nr_pt_frames;
-	const uint64_t *mfn_list; /* PV: nr_pages entries */
-	uint64_t mod_pfn;	  /* the ramdisk */
-	uint64_t mod_len;	  /* bytes; 0: none */
+	const void *mfn_list; /* PV: nr_pages words of the guest's width; ~0: no frame */
+	uint64_t mod_pfn;     /* the ramdisk */
+	uint64_t mod_len;     /* bytes; 0: none */
 	char cmdline[START_CMDLINE];
 };
 const struct start *start_get(void);

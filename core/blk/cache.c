@@ -52,7 +52,7 @@ static enum err line_get(struct cache *c, uint64_t number, struct line **out)
 	if (!l->stamp || l->number != number) {
 		uint64_t off = number * c->size;
 		l->stamp = 0;
-		try(blk_read(c->blk, off, l->bytes, min_u64(c->size, c->blk->size - off)));
+		try(blk_read(c->blk, off, l->bytes, (size_t)min_u64(c->size, c->blk->size - off)));
 		l->number = number;
 	}
 	l->stamp = ++c->now;
@@ -67,7 +67,7 @@ enum err cache_read(struct cache *c, uint64_t off, void *dst, size_t len)
 		return ERR_IO;
 	while (len) {
 		struct line *l;
-		size_t at = off % c->size, n = min_size(len, c->size - at);
+		size_t at = (size_t)(off % c->size), n = min_size(len, c->size - at);
 		try(line_get(c, off / c->size, &l));
 		memcpy(to, l->bytes + at, n);
 		to += n;

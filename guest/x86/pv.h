@@ -4,7 +4,21 @@
 #include "x86.h"
 /* A PV guest's own: start, page tables, traps. */
 
-_Noreturn void pv_start(const char *start_info); /* from entry_pv.S */
+struct start_info;
+_Noreturn void pv_start(const struct start_info *si); /* from entry_pv.S */
+
+/* Addresses, by width: 64/pv_space.c, 32/pv_space.c. */
+struct pv_space {
+	unsigned levels; /* of page tables */
+	uint64_t window; /* address of PFN 0 */
+	uint64_t reach;	 /* PFNs from here on have no address */
+	uint64_t places; /* of frames that are none of our PFNs: PV_PLACES pages */
+};
+struct pv_space pv_space(void);
+/* What only this width needs at its start, with memory in place. */
+void pv_width_begin(void);
+/* 32 bits: the first address that is Xen's; its table of PFNs by MFN begins there. */
+uint32_t pv_xen_start(void);
 
 /* pv_map.c: the live page tables become mem.h's. */
 void pv_map_begin(const struct start *s);

@@ -11,9 +11,8 @@
  * first asked for, in a window that has a fixed address for every PFN, 2 MiB
  * at a time: a spare page is filled as a level 1 table while it is still an
  * ordinary page, loses its writable mappings, and is hooked in by one call.
+ * Where the window begins at 0, boot pages have this one address only.
  */
-#define WINDOW 0x200000000000ull /* slot 64 of the root table: 512 GiB a slot */
-#define PLACES 0x300000000000ull /* slot 96: frames that are none of our PFNs */
 enum {
 	ENTRIES = 512,
 	POOL = 64,    /* spare pages for tables */
@@ -32,7 +31,8 @@ enum pte {
 };
 #define PTE_FRAME 0x000ffffffffff000ull
 
-static const uint64_t *p2m;
+static struct pv_space space;
+static const unsigned long *p2m;
 static const uint64_t *root;
 static uint64_t boot_pages; /* PFNs below are mapped at PFN * 4096, too */
 static uint64_t pool[POOL]; /* PFNs: MEM_USED, mapped writable, unused */
@@ -40,12 +40,12 @@ static size_t n_pool;
 
 static uint64_t p2m_mfn(uint64_t pfn)
 {
-	return p2m[pfn];
+	return p2m[pfn] == ~0ul ? UINT64_MAX : p2m[pfn];
 }
 
 static void *window_va(uint64_t pfn)
 {
-	return (void *)(uintptr_t)(WINDOW + (pfn << PAGE_SHIFT));
+	return (void *)(uintptr_t)(space.window + (pfn << PAGE_SHIFT));
 }
 
 /* Where a page of ours can be read: a boot page where the builder mapped it. */
@@ -57,12 +57,12 @@ static void *page_va(uint64_t pfn)
 static uint64_t va_pfn(const void *va)
 {
 	uint64_t a = (uint64_t)(uintptr_t)va;
-	return (a >= WINDOW ? a - WINDOW : a) >> PAGE_SHIFT;
+	return (a >= space.window ? a - space.window : a) >> PAGE_SHIFT;
 }
 
 static size_t pte_index(uint64_t va, unsigned level)
 {
-	return va >> (PAGE_SHIFT + 9 * (level - 1)) & (ENTRIES - 1);
+	return (size_t)(va >> (PAGE_SHIFT + 9 * (level - 1))) & (ENTRIES - 1);
 }
 
 /* The frame of the table of this level that translates va; UINT64_MAX: there is none. */
@@ -70,7 +70,7 @@ static uint64_t table_mfn(uint64_t va, unsigned level)
 {
 	uint64_t mfn = p2m_mfn(va_pfn(root));
 	const uint64_t *table = root;
-	for (unsigned at = 4; at > level; at--) {
+	for (unsigned at = space.levels; at > level; at--) {
 		uint64_t e = table[pte_index(va, at)];
 		if (!(e & PTE_P))
 			return UINT64_MAX;
@@ -122,7 +122,7 @@ static enum err batch_add(struct batch *b, uint64_t va, uint64_t pte)
 static enum err page_access(struct batch *b, uint64_t pfn, uint64_t access)
 {
 	uint64_t pte = access ? p2m_mfn(pfn) << PAGE_SHIFT | access : 0;
-	if (pfn < boot_pages)
+	if (pfn < boot_pages && space.window)
 		try(batch_add(b, pfn << PAGE_SHIFT, pte));
 	return batch_add(b, (uint64_t)(uintptr_t)window_va(pfn), pte);
 }
@@ -156,10 +156,10 @@ static enum err table_hook(uint64_t pfn, uint64_t va, unsigned level)
 	return hyper_mmu_update(&u, 1) < 0 ? ERR_IO : OK;
 }
 
-/* Empty tables of levels 3 and 2, where va has none yet. */
+/* Empty tables between the root's level and level 1, where va has none yet. */
 static enum err upper_tables(uint64_t va)
 {
-	for (unsigned level = 3; level > 1; level--) {
+	for (unsigned level = space.levels - 1; level > 1; level--) {
 		uint64_t pfn;
 		if (table_mfn(va, level) != UINT64_MAX)
 			continue;
@@ -174,6 +174,7 @@ static uint64_t window_pte(uint64_t pfn)
 {
 	switch (mem_kind(pfn)) {
 	case MEM_HOLE:
+	case MEM_FAR:
 		return 0;
 	case MEM_TABLE:
 		return p2m_mfn(pfn) << PAGE_SHIFT | PTE_READ;
@@ -226,6 +227,8 @@ static enum err pool_fill(void)
 
 static void *window_map(uint64_t pfn, size_t n)
 {
+	if (pfn > space.reach || n > space.reach - pfn)
+		return NULL;
 	for (uint64_t at = pfn; at < pfn + n; at = (at | (ENTRIES - 1)) + 1)
 		if (pool_fill() || region_map(at))
 			return NULL;
@@ -249,7 +252,7 @@ static enum err window_protect(void *va, size_t n, bool mapped)
 static uint64_t boot_end(void)
 {
 	uint64_t pfn = 0;
-	while (table_mfn(pfn << PAGE_SHIFT, 1) != UINT64_MAX)
+	while (pfn < space.reach && table_mfn(pfn << PAGE_SHIFT, 1) != UINT64_MAX)
 		pfn += ENTRIES;
 	if (!pfn)
 		return 0;
@@ -270,17 +273,20 @@ static void mark_bytes(const void *from, uint64_t len, enum mem_kind kind)
 
 void pv_map_begin(const struct start *s)
 {
+	space = pv_space();
 	p2m = s->mfn_list;
 	root = (const uint64_t *)(uintptr_t)s->pt_base;
 	boot_pages = UINT64_MAX; /* every table read until it is known is a boot page */
 	boot_pages = boot_end();
 	mem_begin(&pv_ops, s->nr_pages);
 	mark_bytes(image_start, (uint64_t)(image_end - image_start), MEM_IMAGE);
-	mark_bytes(p2m, s->nr_pages * 8, MEM_GIVEN);
+	mark_bytes(p2m, s->nr_pages * sizeof *p2m, MEM_GIVEN);
 	mark_bytes(root, s->nr_pt_frames << PAGE_SHIFT, MEM_TABLE);
 	mem_mark(hyper_m2p(s->store_mfn), 1, MEM_GIVEN);
 	mem_mark(hyper_m2p(s->console_mfn), 1, MEM_GIVEN);
 	mem_mark(s->mod_pfn, (s->mod_len + PAGE_SIZE - 1) >> PAGE_SHIFT, MEM_GIVEN);
+	if (s->nr_pages > space.reach)
+		mem_mark(space.reach, s->nr_pages - space.reach, MEM_FAR);
 	/* The first pool comes from the end of the boot pages, which is padding. */
 	for (uint64_t pfn = boot_pages; pfn > 0 && n_pool < POOL; pfn--)
 		if (mem_kind(pfn - 1) == MEM_FREE && mem_mark(pfn - 1, 1, MEM_USED))
@@ -289,7 +295,7 @@ void pv_map_begin(const struct start *s)
 
 void *pv_map_frame(unsigned n, uint64_t mfn)
 {
-	uint64_t va = PLACES + ((uint64_t)n << PAGE_SHIFT), pfn;
+	uint64_t va = space.places + ((uint64_t)n << PAGE_SHIFT), pfn;
 	if (n >= PV_PLACES || pool_fill() || upper_tables(va))
 		return NULL;
 	if (table_mfn(va, 1) == UINT64_MAX && (!table_new(&pfn) || table_hook(pfn, va, 1)))
@@ -302,7 +308,7 @@ void *pv_map_frame(unsigned n, uint64_t mfn)
 void pv_unmap_frames(void)
 {
 	for (unsigned n = 0; n < PV_PLACES; n++) {
-		uint64_t va = PLACES + ((uint64_t)n << PAGE_SHIFT);
+		uint64_t va = space.places + ((uint64_t)n << PAGE_SHIFT);
 		if (table_mfn(va, 1) != UINT64_MAX)
 			hyper_update_va_mapping(va, 0, UVMF_INVLPG);
 	}

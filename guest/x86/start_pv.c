@@ -3,26 +3,25 @@
 #include "../guest.h"
 #include "../xen/hypercall.h"
 #include "../xen/machine.h"
+#include "../xen/shared.h"
 #include "../../core/base/fmt.h"
 #include "../../core/base/str.h"
 #include <string.h>
 
-/* Offsets in start_info of a 64-bit guest: Xen public/xen.h. */
-enum {
-	SI_nr_pages = 32,
-	SI_shared_info = 40,
-	SI_flags = 48,
-	SI_store_mfn = 56,
-	SI_store_evtchn = 64,
-	SI_console_mfn = 72,
-	SI_console_evtchn = 80,
-	SI_pt_base = 88,
-	SI_nr_pt_frames = 96,
-	SI_mfn_list = 104,
-	SI_mod_start = 112,
-	SI_mod_len = 120,
-	SI_cmd_line = 128,
+/* Xen public/xen.h: struct start_info, of either width. */
+struct start_info {
+	char magic[32];
+	unsigned long nr_pages, shared_info;
+	uint32_t flags;
+	unsigned long store_mfn;
+	uint32_t store_evtchn;
+	unsigned long console_mfn;
+	uint32_t console_evtchn;
+	unsigned long pt_base, nr_pt_frames, mfn_list, mod_start, mod_len;
+	char cmd_line[START_CMDLINE];
 };
+_Static_assert(offsetof(struct start_info, cmd_line) == (sizeof(long) == 8 ? 128 : 80),
+	       "struct start_info");
 enum { PLACE_SHARED, PLACE_GRANTS };
 
 static struct start start;
@@ -33,38 +32,24 @@ const struct start *start_get(void)
 	return &start;
 }
 
-static uint64_t field64(const char *si, size_t off)
+static void start_copy(const struct start_info *si)
 {
-	uint64_t v;
-	memcpy(&v, si + off, sizeof v);
-	return v;
-}
-
-static uint32_t field32(const char *si, size_t off)
-{
-	uint32_t v;
-	memcpy(&v, si + off, sizeof v);
-	return v;
-}
-
-static void start_copy(const char *si)
-{
-	memcpy(start.magic, si, sizeof start.magic);
-	start.nr_pages = field64(si, SI_nr_pages);
-	start.shared_info = field64(si, SI_shared_info);
-	start.flags = field32(si, SI_flags);
-	start.store_mfn = field64(si, SI_store_mfn);
-	start.store_evtchn = field32(si, SI_store_evtchn);
-	start.console_mfn = field64(si, SI_console_mfn);
-	start.console_evtchn = field32(si, SI_console_evtchn);
-	start.pt_base = field64(si, SI_pt_base);
-	start.nr_pt_frames = field64(si, SI_nr_pt_frames);
-	start.mfn_list = (const uint64_t *)(uintptr_t)field64(si, SI_mfn_list);
-	start.mod_len = field64(si, SI_mod_len);
-	start.mod_pfn = field64(si, SI_mod_start);
+	memcpy(start.magic, si->magic, sizeof start.magic);
+	start.nr_pages = si->nr_pages;
+	start.shared_info = si->shared_info;
+	start.flags = si->flags;
+	start.store_mfn = si->store_mfn;
+	start.store_evtchn = si->store_evtchn;
+	start.console_mfn = si->console_mfn;
+	start.console_evtchn = si->console_evtchn;
+	start.pt_base = si->pt_base;
+	start.nr_pt_frames = si->nr_pt_frames;
+	start.mfn_list = (const void *)si->mfn_list;
+	start.mod_len = si->mod_len;
+	start.mod_pfn = si->mod_start;
 	if (!(start.flags & START_MODULE_PFN))
 		start.mod_pfn >>= PAGE_SHIFT; /* an address: ours are PFNs times 4096 */
-	memcpy(start.cmdline, si + SI_cmd_line, sizeof start.cmdline);
+	memcpy(start.cmdline, si->cmd_line, sizeof start.cmdline);
 	start.cmdline[sizeof start.cmdline - 1] = 0;
 }
 
@@ -90,7 +75,7 @@ struct shm *machine_store(void)
 
 struct shm *machine_grants(size_t n)
 {
-	uint64_t frame[PV_PLACES];
+	unsigned long frame[PV_PLACES];
 	struct gnttab_setup_table op = {
 		.dom = DOMID_SELF,
 		.nr_frames = (uint32_t)n,
@@ -130,18 +115,10 @@ struct str machine_fact(struct str name)
 {
 	if (str_eq(name, STR("grub_platform")))
 		return STR("xen");
-	return str_eq(name, STR("grub_cpu")) ? STR("x86_64") : (struct str){ NULL, 0 };
+	if (str_eq(name, STR("grub_cpu")))
+		return machine_cpu64() ? STR("x86_64") : STR("i386");
+	return (struct str){ NULL, 0 };
 }
-
-/* Offsets in shared_info. */
-enum {
-	SHARED_upcall_pending = 0,
-	SHARED_upcall_mask = 1,
-	SHARED_pending_sel = 8,
-	SHARED_evtchn_pending = 2048,
-	SHARED_evtchn_mask = 2560,
-	EVTCHN_BYTES = 512,
-};
 
 enum err machine_begin(void)
 {
@@ -152,13 +129,14 @@ enum err machine_begin(void)
 
 void machine_end(void)
 {
-	for (size_t at = 0; at < EVTCHN_BYTES; at += 8) {
-		shm_set_u64(shared, SHARED_evtchn_pending + at, 0);
-		shm_set_u64(shared, SHARED_evtchn_mask + at, 0);
+	for (size_t at = 0; at < SHARED_evtchn_bytes; at += 4) {
+		shm_set_u32(shared, SHARED_evtchn_pending + at, 0);
+		shm_set_u32(shared, SHARED_evtchn_mask + at, 0);
 	}
 	shm_set_u8(shared, SHARED_upcall_pending, 0);
 	shm_set_u8(shared, SHARED_upcall_mask, 1);
-	shm_set_u64(shared, SHARED_pending_sel, 0);
+	for (size_t at = 0; at < SHARED_WORD; at += 4)
+		shm_set_u32(shared, SHARED_pending_sel + at, 0);
 	trap_end();
 }
 
@@ -170,12 +148,11 @@ static void constructors(void)
 		(*fn)();
 }
 
-void pv_start(const char *si)
+void pv_start(const struct start_info *si)
 {
 	start_copy(si);
 	pv_map_begin(&start);
-	/* A null pointer shall trap. */
-	hyper_update_va_mapping(0, 0, UVMF_INVLPG);
+	pv_width_begin();
 	constructors();
 	guest_main();
 }

@@ -159,9 +159,9 @@ static struct blkfront *front_new(uint32_t vbd)
 static enum err front_late(struct blkfront *f, enum bus_state state, uint64_t since_ms)
 {
 	log_at(all.log, LOG_ERROR,
-	       "%s: the back end is in state %d after %lu s: see `xl block-list`, and its domain "
+	       "%s: the back end is in state %d after %llu s: see `xl block-list`, and its domain "
 	       "%u",
-	       f->name, state, (time_ms() - since_ms) / 1000, f->bus.back_id);
+	       f->name, state, (unsigned long long)(time_ms() - since_ms) / 1000, f->bus.back_id);
 	return ERR_IO;
 }
 
@@ -212,8 +212,8 @@ static enum err front_size(struct blkfront *f)
 		sector = BLK_SECTOR;
 	if (sector < BLK_SECTOR || sector > PAGE_SIZE || sector & (sector - 1) ||
 	    !mul_u64(sectors, BLK_SECTOR, &size)) {
-		log_at(all.log, LOG_ERROR, "%s: %lu sectors of %lu bytes: unusable", f->name,
-		       sectors, sector);
+		log_at(all.log, LOG_ERROR, "%s: %llu sectors of %llu bytes: unusable", f->name,
+		       (unsigned long long)sectors, (unsigned long long)sector);
 		return ERR_UNSUPPORTED;
 	}
 	size -= size % sector;

@@ -73,7 +73,8 @@ static bool slot_release(struct blkslot *s)
 static void ring_die(struct blkring *r, const char *why, uint64_t number)
 {
 	if (!r->dead)
-		log_at(r->log, LOG_ERROR, "%s: %s (%lu): given up", r->name, why, number);
+		log_at(r->log, LOG_ERROR, "%s: %s (%llu): given up", r->name, why,
+		       (unsigned long long)number);
 	r->dead = true;
 	r->busy = 0;
 	r->error = ERR_IO;
@@ -115,8 +116,8 @@ static void slot_done(struct blkring *r, size_t id, int16_t status)
 		return;
 	}
 	if (status != BLKIF_RSP_OKAY) {
-		log_at(r->log, LOG_ERROR, "%s: cannot read sector %lu: status %d, %d times",
-		       r->name, s->sector, status, TRIES);
+		log_at(r->log, LOG_ERROR, "%s: cannot read sector %llu: status %d, %d times",
+		       r->name, (unsigned long long)s->sector, status, TRIES);
 		r->error = ERR_IO;
 	}
 	r->busy--;
@@ -137,7 +138,7 @@ static void response_take(struct blkring *r)
 	else if (op != BLKIF_OP_READ)
 		ring_die(r, "an answer to another operation", op);
 	else
-		slot_done(r, id, status);
+		slot_done(r, (size_t)id, status);
 }
 
 /* Take what is there; false: nothing was. */
@@ -247,7 +248,7 @@ void blkring_end(struct blkring *r)
 	if (r->ref && !grant_end(r->ref))
 		r->ref = 0;
 	if (held || r->ref)
-		log_at(r->log, LOG_WARN, "%s: the back end still holds %lu requests' pages%s",
+		log_at(r->log, LOG_WARN, "%s: the back end still holds %zu requests' pages%s",
 		       r->name, held, r->ref ? " and the ring" : "");
 	if (r->port)
 		evtchn_close(r->port);

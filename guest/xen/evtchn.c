@@ -2,10 +2,8 @@
 #include "evtchn.h"
 #include "hypercall.h"
 #include "machine.h"
+#include "shared.h"
 #include "time.h"
-
-/* In shared_info of 64-bit guests. */
-enum { SHARED_evtchn_pending = 2048 };
 
 static size_t open_channels;
 
@@ -35,9 +33,9 @@ void evtchn_notify(evtchn_port port)
 
 void evtchn_clear(evtchn_port port)
 {
-	volatile uint64_t *word =
-		shm_at(machine_shared(), SHARED_evtchn_pending + (size_t)port / 64 * 8);
-	__atomic_fetch_and(word, ~(UINT64_C(1) << port % 64), __ATOMIC_SEQ_CST);
+	volatile uint32_t *word =
+		shm_at(machine_shared(), SHARED_evtchn_pending + (size_t)port / 32 * 4);
+	__atomic_fetch_and(word, ~(UINT32_C(1) << port % 32), __ATOMIC_SEQ_CST);
 }
 
 void evtchn_wait(const evtchn_port *port, size_t n, uint64_t deadline_ms)

@@ -6,7 +6,8 @@
 /*
  * The hypervisor's calls, by their names in Xen's public headers. Each returns
  * >= 0 or -errno (Xen's public/errno.h). Implemented in guest/x86 by machine
- * instructions and in test/fake by a process.
+ * instructions and in test/fake by a process. The structs are Xen's own: an
+ * unsigned long is a word of the guest, as it is there.
  */
 enum hyper_errno {
 	XEN_EPERM = 1,
@@ -27,6 +28,7 @@ struct mmu_update {
 	uint64_t val; /* the entry; or the pfn */
 };
 enum mmuext_cmd {
+	MMUEXT_PIN_L3_TABLE = 2,
 	MMUEXT_PIN_L4_TABLE = 3,
 	MMUEXT_UNPIN_TABLE = 4,
 	MMUEXT_NEW_BASEPTR = 5,
@@ -35,9 +37,8 @@ enum mmuext_cmd {
 };
 struct mmuext_op {
 	uint32_t cmd;
-	uint32_t pad;
-	uint64_t arg1; /* mfn or address */
-	uint64_t arg2;
+	unsigned long arg1; /* mfn or address */
+	unsigned long arg2;
 };
 enum { UVMF_NONE = 0, UVMF_TLB_FLUSH = 1, UVMF_INVLPG = 2 };
 
@@ -53,7 +54,6 @@ enum shutdown_reason { SHUTDOWN_poweroff = 0, SHUTDOWN_reboot = 1, SHUTDOWN_cras
 struct sched_poll {
 	const uint32_t *ports;
 	uint32_t nr_ports;
-	uint32_t pad;
 	uint64_t timeout; /* ns of system time, absolute; 0: none */
 };
 long hyper_sched(enum sched_cmd cmd, void *arg);
@@ -71,7 +71,7 @@ struct gnttab_setup_table {
 	uint16_t pad;
 	uint32_t nr_frames;
 	int16_t status; /* out */
-	uint64_t *frame_list;
+	unsigned long *frame_list;
 };
 struct gnttab_query_size {
 	uint16_t dom;
@@ -81,15 +81,15 @@ struct gnttab_query_size {
 };
 long hyper_grant(enum gnttab_cmd cmd, void *arg, unsigned count);
 
-enum xenver_cmd { XENVER_version = 0, XENVER_get_features = 6 };
+enum xenver_cmd { XENVER_version = 0, XENVER_platform_parameters = 5, XENVER_get_features = 6 };
 long hyper_version(enum xenver_cmd cmd, void *arg);
 long hyper_memory(unsigned cmd, void *arg);
 long hyper_vm_assist(unsigned cmd, unsigned type);
-long hyper_set_segment_base(unsigned which, uint64_t base);
+long hyper_set_segment_base(unsigned which, uint64_t base); /* 64 bits only */
 struct trap_info {
 	uint8_t vector, flags;
 	uint16_t cs;
-	uint64_t address;
+	unsigned long address;
 };
 long hyper_set_trap_table(const struct trap_info *table); /* NULL: none */
 /* The hypervisor's own console: seen with debug builds of Xen only. */

@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "time.h"
 #include "machine.h"
+#include "shared.h"
 
-/* vcpu_info[0].time and the wall clock in shared_info of 64-bit guests: Xen public/xen.h. */
+/* struct vcpu_time_info: Xen public/xen.h. */
 enum {
-	TIME_version = 32,
-	TIME_tsc_timestamp = 40,
-	TIME_system_time = 48,
-	TIME_tsc_to_system_mul = 56,
-	TIME_tsc_shift = 60,
-	WC_version = 3072,
-	WC_sec = 3076,
-	WC_sec_hi = 3084,
+	TIME_version = SHARED_time,
+	TIME_tsc_timestamp = SHARED_time + 8,
+	TIME_system_time = SHARED_time + 16,
+	TIME_tsc_to_system_mul = SHARED_time + 24,
+	TIME_tsc_shift = SHARED_time + 28,
 };
 enum { TRIES = 1000 }; /* an update takes Xen a few instructions */
 
@@ -62,11 +60,12 @@ uint64_t time_wall(void)
 {
 	struct shm *s = machine_shared();
 	for (int i = 0; i < TRIES; i++) {
-		uint32_t version = shm_u32(s, WC_version);
+		uint32_t version = shm_u32(s, SHARED_wc_version);
 		shm_fence();
-		uint64_t sec = (uint64_t)shm_u32(s, WC_sec_hi) << 32 | shm_u32(s, WC_sec);
+		uint64_t sec =
+			(uint64_t)shm_u32(s, SHARED_wc_sec_hi) << 32 | shm_u32(s, SHARED_wc_sec);
 		shm_fence();
-		if (!(version & 1) && version == shm_u32(s, WC_version))
+		if (!(version & 1) && version == shm_u32(s, SHARED_wc_version))
 			return sec ? sec + time_ns() / 1000000000 : 0;
 	}
 	return 0;

@@ -9,6 +9,7 @@
 #include "../../guest/jump_pv.h"
 #include "../../guest/mem.h"
 #include "../../guest/start.h"
+#include "../../guest/xen/machine.h"
 #include "../../load/pv.h"
 #include "kernel.h"
 #include <setjmp.h>
@@ -113,6 +114,10 @@ enum err mem_remap(void *va, size_t n)
 	return OK;
 }
 
+bool machine_cpu64(void)
+{
+	return true;
+}
 const struct start *start_get(void)
 {
 	return &start;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "../xen/hypercall.h"
+#include "../pv.h"
+#include "../../xen/hypercall.h"
 
 /* Numbers: Xen public/xen.h. */
 enum {
@@ -11,28 +12,23 @@ enum {
 	HYPER_console_io = 18,
 	HYPER_grant_table_op = 20,
 	HYPER_vm_assist = 21,
-	HYPER_set_segment_base = 25,
 	HYPER_mmuext_op = 26,
 	HYPER_sched_op = 29,
 	HYPER_event_channel_op = 32,
 };
-/* Where Xen keeps its table of PFNs by MFN, readable by every PV guest. */
-static const uint64_t *const m2p = (const uint64_t *)0xffff800000000000;
+/* Where a Xen of 64 bits begins that cannot be asked: public/arch-x86/xen-x86_32.h. */
+#define XEN_START 0xf5800000u
 
 /* A long call is begun again by Xen itself, with the registers that it changed. */
-static long hypercall(long nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d)
+static long hypercall(long nr, uint32_t a, uint32_t b, uint32_t c, uint32_t d)
 {
-	register uint64_t r10 asm("r10") = d;
-	asm volatile("syscall"
-		     : "+a"(nr), "+D"(a), "+S"(b), "+d"(c), "+r"(r10)
-		     :
-		     : "rcx", "r8", "r9", "r11", "memory");
+	asm volatile("int $0x82" : "+a"(nr), "+b"(a), "+c"(b), "+d"(c), "+S"(d) : : "memory");
 	return nr;
 }
 
-static uint64_t word(const void *p)
+static uint32_t word(const void *p)
 {
-	return (uint64_t)(uintptr_t)p;
+	return (uint32_t)(uintptr_t)p;
 }
 
 long hyper_mmu_update(const struct mmu_update *u, size_t n)
@@ -47,12 +43,24 @@ long hyper_mmuext(const struct mmuext_op *op, size_t n)
 
 long hyper_update_va_mapping(uint64_t va, uint64_t pte, uint64_t flags)
 {
-	return hypercall(HYPER_update_va_mapping, va, pte, flags, 0);
+	return hypercall(HYPER_update_va_mapping, (uint32_t)va, (uint32_t)pte,
+			 (uint32_t)(pte >> 32), (uint32_t)flags);
+}
+
+uint32_t pv_xen_start(void)
+{
+	static uint32_t start;
+	if (!start && (hyper_version(XENVER_platform_parameters, &start) < 0 || !start))
+		start = XEN_START;
+	return start;
 }
 
 uint64_t hyper_m2p(uint64_t mfn)
 {
-	return m2p[mfn];
+	const uint32_t *m2p = (const uint32_t *)(uintptr_t)pv_xen_start();
+	uint64_t entries = ((uint64_t)UINT32_MAX + 1 - pv_xen_start()) / sizeof *m2p;
+	uint32_t pfn = mfn < entries ? m2p[mfn] : UINT32_MAX;
+	return pfn == UINT32_MAX ? UINT64_MAX : pfn;
 }
 
 long hyper_sched(enum sched_cmd cmd, void *arg)
@@ -83,11 +91,6 @@ long hyper_memory(unsigned cmd, void *arg)
 long hyper_vm_assist(unsigned cmd, unsigned type)
 {
 	return hypercall(HYPER_vm_assist, cmd, type, 0, 0);
-}
-
-long hyper_set_segment_base(unsigned which, uint64_t base)
-{
-	return hypercall(HYPER_set_segment_base, which, base, 0, 0);
 }
 
 long hyper_set_trap_table(const struct trap_info *table)
