@@ -64,6 +64,21 @@ static bool is_xen(struct span name)
 	return str_eq(text(name), STR("Xen"));
 }
 
+/*
+ * The value of a note. grub-mkimage gives the last one of a 32-bit image,
+ * PAE_MODE, a length of 12 where 4 bytes are left: a text that ends before the
+ * run does is whole, whatever its length says.
+ */
+static struct span value(struct rd *r, uint32_t type, uint32_t n, size_t align)
+{
+	struct rd rest = *r;
+	struct span left = rd_take(&rest, rd_left(r));
+	if (n <= left.n || type >= XEN_NOTES || kind[type] != TEXT || text(left).n == left.n)
+		return padded(r, n, align);
+	*r = rest;
+	return left;
+}
+
 /* One run of notes: a later one of the same type wins. */
 static enum err notes(const struct elf *e, uint64_t off, uint64_t len, uint64_t align,
 		      struct xen_notes *out)
@@ -76,7 +91,7 @@ static enum err notes(const struct elf *e, uint64_t off, uint64_t len, uint64_t 
 	while (rd_left(&r)) { /* each round takes 12 bytes at least, or fails */
 		uint32_t namesz = rd_le32(&r), descsz = rd_le32(&r), type = rd_le32(&r);
 		struct span name = padded(&r, namesz, align == 8 ? 8 : 4);
-		struct span desc = padded(&r, descsz, align == 8 ? 8 : 4);
+		struct span desc = value(&r, type, descsz, align == 8 ? 8 : 4);
 		if (!rd_ok(&r))
 			return image_fail(e->file, ERR_CORRUPT, "ELF note runs past its segment");
 		if (is_xen(name))

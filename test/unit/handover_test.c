@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The hand-over to a PV kernel in a domain that is a piece of this process'
+ * The hand-over to a PV kernel, of both widths, in a domain that is a piece of this process'
  * memory. When the loader jumps, the test looks at the domain as the new
  * kernel would: through its page tables, start_info, p2m list and the M2P.
  */
@@ -18,11 +18,14 @@
 
 /* --- the domain ------------------------------------------------------------- */
 
-enum { PAGES = 16384, MFN_BASE = 0x5000, STORE = 0x203, CONSOLE = 0x204, ROOT = 0x210 };
+enum { PAGES = 16384, STORE = 0x203, CONSOLE = 0x204, ROOT = 0x210 };
 static uint8_t (*ram)[4096]; /* by today's PFN */
 static uint8_t kind[PAGES];
 static bool unmapped[PAGES];
+static bool wide; /* a 64-bit domain */
+static uint64_t mfn_base;
 static uint64_t p2m[PAGES], m2p[PAGES];
+static uint32_t p2m32[PAGES]; /* what a 32-bit domain was given */
 static struct start start;
 static jmp_buf jumped;
 static struct jump_pv jump;
@@ -33,14 +36,14 @@ static unsigned live_levels; /* of the loader's own tables at the new stack */
 
 static uint64_t pfn_of(uint64_t mfn)
 {
-	return m2p[mfn - MFN_BASE];
+	return m2p[mfn - mfn_base];
 }
 
 static uint64_t today[PAGES]; /* m2p as it was */
 static uint8_t *frame(uint64_t mfn)
 {
-	check(mfn >= MFN_BASE && mfn - MFN_BASE < PAGES);
-	return ram[today[mfn - MFN_BASE]];
+	check(mfn >= mfn_base && mfn - mfn_base < PAGES);
+	return ram[today[mfn - mfn_base]];
 }
 
 static bool may(void)
@@ -116,7 +119,7 @@ enum err mem_remap(void *va, size_t n)
 
 bool machine_cpu64(void)
 {
-	return true;
+	return wide;
 }
 const struct start *start_get(void)
 {
@@ -141,8 +144,8 @@ long hyper_mmu_update(const struct mmu_update *u, size_t n)
 	check(torn_down);
 	for (size_t i = 0; i < n; i++) {
 		check_u64(u[i].ptr & 0xfff, MMU_MACHPHYS_UPDATE);
-		check((u[i].ptr >> 12) - MFN_BASE < PAGES);
-		m2p[(u[i].ptr >> 12) - MFN_BASE] = u[i].val;
+		check((u[i].ptr >> 12) - mfn_base < PAGES);
+		m2p[(u[i].ptr >> 12) - mfn_base] = u[i].val;
 	}
 	return 0;
 }
@@ -150,16 +153,16 @@ long hyper_mmu_update(const struct mmu_update *u, size_t n)
 /* Xen's view of a tree: tables must have no writable mapping anywhere. */
 static bool validate(uint64_t mfn, unsigned level)
 {
-	uint64_t pfn = today[mfn - MFN_BASE];
+	uint64_t pfn = today[mfn - mfn_base];
 	const uint64_t *table = (const uint64_t *)(const void *)frame(mfn);
 	if (!unmapped[pfn] || kind[pfn] != MEM_USED)
 		return false;
 	for (size_t i = 0; i < 512; i++) {
 		if (!(table[i] & 1))
 			continue;
-		if ((table[i] >> 12) - MFN_BASE >= PAGES)
+		if ((table[i] >> 12) - mfn_base >= PAGES)
 			return false;
-		uint64_t at = today[(table[i] >> 12) - MFN_BASE];
+		uint64_t at = today[(table[i] >> 12) - mfn_base];
 		if (level > 1 && !validate(table[i] >> 12, level - 1))
 			return false;
 		if (level == 1 && table[i] & 2 && (unmapped[at] || kind[at] == MEM_TABLE))
@@ -169,8 +172,9 @@ static bool validate(uint64_t mfn, unsigned level)
 }
 long hyper_mmuext(const struct mmuext_op *op, size_t n)
 {
-	check(n == 1 && op->cmd == MMUEXT_PIN_L4_TABLE && !torn_down);
-	if (refuse_pin || !validate(op->arg1, 4))
+	check(n == 1 && !torn_down);
+	check_u64(op->cmd, wide ? MMUEXT_PIN_L4_TABLE : MMUEXT_PIN_L3_TABLE);
+	if (refuse_pin || !validate(op->arg1, wide ? 4 : 3))
 		return -22;
 	pinned = op->arg1;
 	return 0;
@@ -248,17 +252,21 @@ static void mark(uint64_t pfn, uint64_t n, enum mem_kind to)
 }
 
 /* A loader at 1 MiB and what the toolstack put behind it; two holes. */
-static void domain(void)
+static void domain_of(bool is64, uint64_t first_mfn)
 {
+	wide = is64;
+	mfn_base = first_mfn;
 	blocks_free();
 	if (!ram)
 		ram = malloc((size_t)PAGES * 4096);
 	check(ram);
 	for (uint64_t i = 0; i < PAGES; i++) {
-		p2m[i] = MFN_BASE + i * 7919 % PAGES;
+		p2m[i] = mfn_base + i * 7919 % PAGES;
 		m2p[i * 7919 % PAGES] = today[i * 7919 % PAGES] = i;
 	}
 	p2m[0x180] = p2m[0x3fff] = UINT64_MAX;
+	for (size_t i = 0; i < PAGES; i++)
+		p2m32[i] = (uint32_t)p2m[i];
 	memset(kind, MEM_FREE, sizeof kind);
 	memset(unmapped, 0, sizeof unmapped);
 	mark(0x100, 0x60, MEM_IMAGE);
@@ -276,24 +284,33 @@ static void domain(void)
 		.store_evtchn = 1,
 		.console_evtchn = 2,
 		.pt_base = (uint64_t)(uintptr_t)ram[ROOT],
-		.mfn_list = p2m,
+		.mfn_list = is64 ? (const void *)p2m : p2m32,
 	};
 	torn_down = refuse_pin = false;
 	pinned = 0;
 	allowed = -1;
-	live_levels = 4;
+	live_levels = is64 ? 4 : 3;
 }
+static void domain(void)
+{
+	domain_of(true, 0x5000);
+}
+
+static const char *pae; /* the note of 32-bit kernels, or NULL */
 
 /* Segments: whole pages and both edges; bytes that lie otherwise in memory; zeros only. */
 static void payload(uint64_t base, uint64_t at, bool p2m_note, bool mod_note)
 {
-	kernel_begin(&k, false);
+	const size_t word = wide ? 8 : 4;
+	kernel_begin(&k, !wide);
 	k.n = 4096;
 	note_text(&k, XEN_NOTE_LOADER, "generic");
 	note_text(&k, XEN_NOTE_XEN_VERSION, "xen-3.0");
-	note_num(&k, XEN_NOTE_VIRT_BASE, base, 8);
-	note_num(&k, XEN_NOTE_ENTRY, base + at + 0x240, 8);
-	note_num(&k, XEN_NOTE_HYPERCALL_PAGE, base + at + 0x2000, 8);
+	note_num(&k, XEN_NOTE_VIRT_BASE, base, word);
+	note_num(&k, XEN_NOTE_ENTRY, base + at + 0x240, word);
+	note_num(&k, XEN_NOTE_HYPERCALL_PAGE, base + at + 0x2000, word);
+	if (pae)
+		note_text(&k, XEN_NOTE_PAE_MODE, pae);
 	if (p2m_note)
 		note_num(&k, XEN_NOTE_INIT_P2M, 0x8000000000, 8);
 	if (mod_note)
@@ -337,7 +354,7 @@ static enum err boot(void)
 static uint8_t *see(uint64_t va, bool *writable)
 {
 	uint64_t mfn = pinned;
-	for (unsigned level = 4; level > 0; level--) {
+	for (unsigned level = wide ? 4 : 3; level > 0; level--) {
 		const uint64_t *table = (const uint64_t *)(const void *)frame(mfn);
 		uint64_t e = table[va >> (12 + 9 * (level - 1)) & 511];
 		if (!(e & 1))
@@ -347,10 +364,22 @@ static uint8_t *see(uint64_t va, bool *writable)
 	}
 	return frame(mfn) + va % 4096;
 }
-static uint64_t word(const uint8_t *p, size_t off)
+/* A field of start_info, named by its offset in a 64-bit one. */
+static size_t field(size_t off64)
 {
-	uint64_t v;
-	memcpy(&v, p + off, 8);
+	static const uint16_t off[][2] = { { 32, 32 },	  { 40, 36 },  { 48, 40 },  { 56, 44 },
+					   { 72, 52 },	  { 88, 60 },  { 96, 64 },  { 104, 68 },
+					   { 112, 72 },	  { 120, 76 }, { 128, 80 }, { 1152, 1104 },
+					   { 1160, 1108 } };
+	for (size_t i = 0; !wide && i < array_len(off); i++)
+		if (off[i][0] == off64)
+			return off[i][1];
+	return off64;
+}
+static uint64_t word(const uint8_t *p, size_t off64)
+{
+	uint64_t v = 0;
+	memcpy(&v, p + field(off64), wide ? 8 : 4);
 	return v;
 }
 /* A byte at an address of the image. */
@@ -373,7 +402,8 @@ static void check_image(uint64_t va)
 	for (size_t i = 0; i < 0x3000; i++)
 		check_u64(byte(va + 0x10000 + i), 0);
 	check_u64(byte(va), 0);
-	check(memcmp(see(va + 0x2000 + 32, &w), "\x51\x41\x53\xb8\x01", 5) == 0);
+	check(memcmp(see(va + 0x2000 + 32, &w), wide ? "\x51\x41\x53\xb8\x01" : "\xb8\x01\0\0\0",
+		     5) == 0);
 }
 
 /* The list names every frame once, the M2P agrees, and what lies there is whole. */
@@ -383,18 +413,21 @@ static const uint64_t *check_p2m(uint64_t va)
 	static uint8_t seen[PAGES];
 	bool w;
 	memset(seen, 0, sizeof seen);
-	for (size_t i = 0; i < PAGES; i += 512) {
-		uint8_t *p = see(va + i * 8, &w);
+	for (size_t i = 0; i < PAGES; i++) {
+		const uint8_t *p = see(va + i * (wide ? 8 : 4), &w);
 		check(p && w);
-		memcpy(list + i, p, 4096);
+		list[i] = 0;
+		memcpy(list + i, p, wide ? 8 : 4);
+		if (!wide && list[i] == UINT32_MAX)
+			list[i] = UINT64_MAX;
 	}
 	size_t holes = 0;
 	for (size_t i = 0; i < PAGES; i++) {
 		if (list[i] == UINT64_MAX && ++holes)
 			continue;
-		check(list[i] - MFN_BASE < PAGES && !seen[list[i] - MFN_BASE]);
-		seen[list[i] - MFN_BASE] = 1;
-		check_u64(m2p[list[i] - MFN_BASE], i);
+		check(list[i] - mfn_base < PAGES && !seen[list[i] - mfn_base]);
+		seen[list[i] - mfn_base] = 1;
+		check_u64(m2p[list[i] - mfn_base], i);
 	}
 	check_u64(holes, 2);
 	return list;
@@ -425,7 +458,7 @@ static void check_domain(uint64_t base, uint64_t at, bool p2m_note, bool mod_not
 	check_u64(word(si, 32), PAGES);
 	check_u64(word(si, 40), 0xabc000);
 	check_u64((uint32_t)word(si, 48), mod_note ? 16 | 8 : 16);
-	check(strcmp((char *)si + 128, "root=/dev/xvda1 ro quiet") == 0);
+	check(strcmp((char *)si + field(128), "root=/dev/xvda1 ro quiet") == 0);
 	/* The root is where start_info says, read-only, and the first of its tables. */
 	check(see(word(si, 88), &w) == frame(pinned) && !w);
 	check(see(word(si, 88) + word(si, 96) * 4096 - 4096, &w) && !w);
@@ -503,8 +536,6 @@ TEST(tight_memory)
 	check_domain(LINUX_BASE, 0x400000, true, true);
 }
 
-/* --- failures --------------------------------------------------------------- */
-
 static uint8_t before[PAGES];
 static void remember(void)
 {
@@ -517,6 +548,79 @@ static void check_unchanged(void)
 	for (size_t i = 0; i < PAGES; i++)
 		check(!unmapped[i] && m2p[i] == today[i]);
 }
+
+/* --- 32 bits ---------------------------------------------------------------- */
+
+TEST(a_32_bit_kernel)
+{
+	domain_of(false, 0x5000);
+	pae = "yes";
+	payload(0xc0000000, 0x100000, false, false);
+	files();
+	check_ok(boot());
+	check_domain(0xc0000000, 0x100000, false, false);
+	check_u64(jump.graft.ptr, 0x3000);
+	check_u64(jump.graft.val & 0xfff, 0x67);
+	/* Entry 3 of the root is there, and only what the map needs. */
+	const uint64_t *root = (const uint64_t *)(const void *)frame(pinned);
+	for (size_t i = 0; i < 512; i++)
+		check((root[i] != 0) == (i == 3));
+	pae = NULL;
+}
+
+/* As our own image: base 0 with all four entries of the root, an initrd by its PFN. */
+TEST(a_32_bit_kernel_over_the_loader_itself)
+{
+	domain_of(false, 0x5000);
+	pae = "yes";
+	payload(0, 0x100000, false, true);
+	files();
+	live_levels = 0;
+	check_ok(boot());
+	check_domain(0, 0x100000, false, true);
+	check_u64(jump.graft.ptr, 0x1000);
+	const uint64_t *root = (const uint64_t *)(const void *)frame(pinned);
+	for (size_t i = 0; i < 512; i++)
+		check((root[i] != 0) == (i < 4));
+	pae = NULL;
+}
+
+/* Without extended CR3 the root must lie in the machine's first 4 GiB. */
+TEST(a_root_table_below_4_gib)
+{
+	pae = "bimodal";
+	domain_of(false, 0x100000 - 64);
+	payload(0xc0000000, 0x100000, false, false);
+	files();
+	check_ok(boot());
+	check_domain(0xc0000000, 0x100000, false, false);
+	check(pinned < 0x100000);
+	domain_of(false, 0x100000);
+	remember();
+	check_err(boot(), ERR_NOMEM);
+	check(test_logged("first 4 GiB"));
+	check_unchanged();
+	pae = NULL;
+}
+
+TEST(the_other_width)
+{
+	domain_of(true, 0x5000);
+	payload(LINUX_BASE, 0x1000000, true, true);
+	files();
+	wide = false;
+	check_err(boot(), ERR_UNSUPPORTED);
+	check(test_logged("a 64-bit kernel in a 32-bit PV guest: use domboot-x86_64"));
+	pae = "yes";
+	payload(0xc0000000, 0x100000, false, false);
+	files();
+	wide = true;
+	check_err(boot(), ERR_UNSUPPORTED);
+	check(test_logged("a 32-bit kernel in a 64-bit PV guest: use domboot-x86_32"));
+	pae = NULL;
+}
+
+/* --- failures --------------------------------------------------------------- */
 
 TEST(a_refused_pin_changes_nothing)
 {

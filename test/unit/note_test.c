@@ -89,8 +89,20 @@ static void long_name(void)
 }
 static void long_desc(void)
 {
-	note_text(&k, XEN_NOTE_LOADER, "generic");
+	note_num(&k, XEN_NOTE_ENTRY, 1, 8);
 	put_n(&k, 4100, 0xffffffff, 4);
+}
+static void long_text(void)
+{
+	note(&k, "Xen", 4, XEN_NOTE_LOADER, "generic!", 8);
+	put_n(&k, 4100, 9, 4);
+}
+/* As grub-mkimage -O i386-xen writes its last note. */
+static void grub_last(void)
+{
+	note_text(&k, XEN_NOTE_LOADER, "generic");
+	note_text(&k, XEN_NOTE_PAE_MODE, "yes");
+	put_n(&k, 4096 + 24 + 4, 12, 4);
 }
 static void half_header(void)
 {
@@ -112,6 +124,13 @@ TEST(eight_byte_alignment)
 	check_str(img.xen.text[XEN_NOTE_LOADER], "generic");
 }
 
+TEST(a_text_ends_at_its_nul)
+{
+	check_ok(with(grub_last));
+	check_str(img.xen.text[XEN_NOTE_LOADER], "generic");
+	check_str(img.xen.text[XEN_NOTE_PAE_MODE], "yes");
+}
+
 TEST(damaged_notes)
 {
 	check_err(with(three_bytes), ERR_CORRUPT);
@@ -119,6 +138,7 @@ TEST(damaged_notes)
 	check_err(with(no_bytes), ERR_CORRUPT);
 	check_err(with(long_name), ERR_CORRUPT);
 	check_err(with(long_desc), ERR_CORRUPT);
+	check_err(with(long_text), ERR_CORRUPT);
 	check_err(with(half_header), ERR_CORRUPT);
 	kernel_linux(&k);
 	put_n(&k, phdr_at(&k, 1, 32), 1 << 20, 8);

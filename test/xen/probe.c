@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A tiny Xen PV kernel (64-bit) that stands in for a guest's kernel: it boots
- * in no time, checks what its loader handed over, says so on the console, and
- * shuts down. What it checks is what a real kernel relies on and seldom looks
- * at: Xen's public headers, and spec section 3.1 (state at entry).
+ * A tiny Xen PV kernel that stands in for a guest's kernel: it boots in no
+ * time, checks what its loader handed over, says so on the console, and shuts
+ * down. What it checks is what a real kernel relies on and seldom looks at:
+ * Xen's public headers. WIDTH_H names the header with what differs between a
+ * 64-bit and a 32-bit one; elsewhere an unsigned long is the guest's word.
  *
  * Its words on the command line: "probe.wait" keeps it there, having touched
  * nothing, until a key is typed: the host can look at it meanwhile.
@@ -13,16 +14,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* start_info of the 64-bit ABI, as far as it is read here. */
+/* start_info, as far as it is read here. */
 struct start_info {
 	char magic[32];
-	uint64_t nr_pages, shared_info;
+	unsigned long nr_pages, shared_info;
 	uint32_t flags;
-	uint64_t store_mfn;
+	unsigned long store_mfn;
 	uint32_t store_evtchn;
-	uint64_t console_mfn;
+	unsigned long console_mfn;
 	uint32_t console_evtchn;
-	uint64_t pt_base, nr_pt_frames, mfn_list, mod_start, mod_len;
+	unsigned long pt_base, nr_pt_frames, mfn_list, mod_start, mod_len;
 	char cmd_line[1024];
 };
 
@@ -36,12 +37,13 @@ struct store_ring {
 	uint32_t req_cons, req_prod, rsp_cons, rsp_prod;
 };
 
+enum { WORD_BITS = sizeof(unsigned long) * 8 };
 struct shared_info {
 	struct {
 		uint8_t upcall_pending, upcall_mask;
 		uint8_t rest[62];
 	} vcpu[32];
-	uint64_t evtchn_pending[64], evtchn_mask[64];
+	unsigned long evtchn_pending[WORD_BITS], evtchn_mask[WORD_BITS];
 };
 
 struct grant {
@@ -49,36 +51,29 @@ struct grant {
 	uint32_t frame;
 };
 
-#define BASE	  0xffffffff80000000ul
-#define M2P	  ((const uint64_t *)0xffff800000000000ul)
 #define PAGE	  4096ul
 #define ADDR_MASK 0x000ffffffffff000ul
 enum { PTE_P = 1, PTE_RW = 2, PTE_A = 32, PTE_D = 64 };
 enum { DOMID_SELF = 0x7ff0, SIF_MOD_START_PFN = 8 };
-enum { UPDATE_VA_MAPPING = 14, GRANT_TABLE_OP = 20, MMUEXT_OP = 26, SCHED_OP = 29, EVTCHN_OP = 32 };
+enum { UPDATE_VA_MAPPING = 14, XEN_VERSION = 17, GRANT_TABLE_OP = 20, MMUEXT_OP = 26 };
+enum { SCHED_OP = 29, EVTCHN_OP = 32, UVMF_INVLPG = 2, XENVER_PLATFORM_PARAMETERS = 5 };
 enum { SCHED_YIELD = 0, SCHED_SHUTDOWN = 2 };
 enum { EVTCHN_SEND = 4, EVTCHN_STATUS = 5 };
 enum { GNTTAB_SETUP = 2, GNTTAB_SIZE = 6, GRANT_FIRST = 8 };
-enum { MMUEXT_PIN_L4 = 3, MMUEXT_UNPIN = 4 };
+enum { MMUEXT_UNPIN = 4 };
+
+#include WIDTH_H
 
 /* NOTE(type, value): an ELF note named "Xen" */
 #define NOTE(type, value) ".balign 4\n.long 4, 2f-1f, " #type "\n.asciz \"Xen\"\n1: " value "\n2:\n"
 asm(".pushsection .note.Xen, \"a\", @note\n" /* clang-format off */
     NOTE(6, ".asciz \"probe\"") NOTE(5, ".asciz \"xen-3.0\"") NOTE(8, ".asciz \"generic\"")
-    NOTE(3, ".quad 0xffffffff80000000") NOTE(1, ".quad _start") NOTE(2, ".quad hypercall_page")
+    NOTE(3, WORD " PROBE_BASE") NOTE(1, WORD " _start") NOTE(2, WORD " hypercall_page")
     NOTE(9, ".asciz \"yes\"") /* clang-format on */
-    ".balign 4\n.popsection\n"
-    ".pushsection .text.first, \"ax\"\n"
-    ".globl hypercall_page\nhypercall_page: .skip 4096, 0xcc\n"
-    ".globl _start\n_start:\n"
-    "  pushfq\n  pop %rdx\n  mov %rsp, %rcx\n"
-    "  lea stack_top(%rip), %rsp\n  mov %rsi, %rdi\n  mov %rcx, %rsi\n  xor %ebp, %ebp\n"
-    "  call probe\n"
-    "1: jmp 1b\n.popsection\n");
+    ".balign 4\n.popsection\n");
 
 char stack[16384] __attribute__((aligned(16)));
 asm(".globl stack_top\n.set stack_top, stack + 16384\n");
-extern char hypercall_page[];
 
 /* Pages of ours whose addresses get other frames: shared info, grant table. */
 static char window[2][PAGE] __attribute__((aligned(4096)));
@@ -88,21 +83,9 @@ static volatile struct console_ring *ring;
 static uint32_t console_port;
 static unsigned bad;
 
-static long hypercall(unsigned nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d)
-{
-	uint64_t entry = (uint64_t)hypercall_page + nr * 32, ret;
-	register uint64_t r10 asm("r10") = d;
-
-	asm volatile("call *%1"
-		     : "=a"(ret), "+r"(entry), "+D"(a), "+S"(b), "+d"(c), "+r"(r10)
-		     :
-		     : "rcx", "r8", "r9", "r11", "memory");
-	return (long)ret;
-}
-
 static void notify(void)
 {
-	hypercall(EVTCHN_OP, EVTCHN_SEND, (uint64_t)&console_port, 0, 0);
+	hypercall(EVTCHN_OP, EVTCHN_SEND, (unsigned long)&console_port, 0, 0);
 }
 
 static void put(char c)
@@ -160,34 +143,36 @@ static int has_word(const char *line, const char *word)
 /* --- page tables, p2m, m2p --------------------------------------------------- */
 
 /* The entry at a level (4..1) for va; tables are reached through the kernel map. */
-static uint64_t entry_of(const struct start_info *si, uint64_t va)
+static uint64_t entry_of(const struct start_info *si, unsigned long va)
 {
-	uint64_t table = si->pt_base, e = 0;
+	unsigned long table = si->pt_base;
+	uint64_t e = 0;
 
-	for (int shift = 39; shift >= 12; shift -= 9) {
+	for (int shift = TOP_SHIFT; shift >= 12; shift -= 9) {
 		e = ((const uint64_t *)table)[va >> shift & 511];
 		if (!(e & PTE_P))
 			return 0;
-		table = BASE + M2P[(e & ADDR_MASK) >> 12] * PAGE;
+		table = BASE + m2p()[(e & ADDR_MASK) >> 12] * PAGE;
 	}
 	return e;
 }
 
 static void check_memory(const struct start_info *si)
 {
-	const uint64_t *p2m = (const uint64_t *)si->mfn_list;
-	uint64_t wrong = 0, first = (si->pt_base - BASE) / PAGE;
+	const unsigned long *p2m = (const unsigned long *)si->mfn_list;
+	unsigned long wrong = 0, first = (si->pt_base - BASE) / PAGE;
 
-	for (uint64_t pfn = 0; pfn < si->nr_pages; pfn++)
-		wrong += M2P[p2m[pfn]] != pfn;
+	for (unsigned long pfn = 0; pfn < si->nr_pages; pfn++)
+		wrong += m2p()[p2m[pfn]] != pfn;
 	check(!wrong, "frames whose M2P differs from p2m", wrong);
 	wrong = 0;
-	for (uint64_t i = 0; i < si->nr_pt_frames; i++) {
+	for (unsigned long i = 0; i < si->nr_pt_frames; i++) {
 		uint64_t e = entry_of(si, si->pt_base + i * PAGE);
 
 		wrong += !(e & PTE_P) || (e & PTE_RW) || (e & ADDR_MASK) >> 12 != p2m[first + i];
 	}
 	check(!wrong, "page tables that are not mapped read-only", wrong);
+	check(((const uint64_t *)si->pt_base)[ROOT_MUST] & PTE_P, "no last entry in the root", 0);
 	wrong = 0;
 	for (size_t i = 0; i < sizeof zeroed / sizeof *zeroed; i++)
 		wrong += zeroed[i] != 0;
@@ -199,26 +184,26 @@ static void check_pin(const struct start_info *si)
 {
 	struct {
 		uint32_t cmd;
-		uint64_t mfn, arg2;
+		unsigned long mfn, arg2;
 	} op = { MMUEXT_UNPIN, 0, 0 };
-	const uint64_t *p2m = (const uint64_t *)si->mfn_list;
+	const unsigned long *p2m = (const unsigned long *)si->mfn_list;
 	long rc;
 
 	op.mfn = p2m[(si->pt_base - BASE) / PAGE];
-	rc = hypercall(MMUEXT_OP, (uint64_t)&op, 1, 0, DOMID_SELF);
+	rc = hypercall(MMUEXT_OP, (unsigned long)&op, 1, 0, DOMID_SELF);
 	check(rc == 0, "root page table is not pinned", (uint64_t)-rc);
-	op.cmd = MMUEXT_PIN_L4;
-	rc = hypercall(MMUEXT_OP, (uint64_t)&op, 1, 0, DOMID_SELF);
+	op.cmd = MMUEXT_PIN_ROOT;
+	rc = hypercall(MMUEXT_OP, (unsigned long)&op, 1, 0, DOMID_SELF);
 	check(rc == 0, "root page table cannot be pinned", (uint64_t)-rc);
 }
 
 /* --- rings, events, grants --------------------------------------------------- */
 
-static uint64_t pfn_of(const struct start_info *si, uint64_t mfn)
+static unsigned long pfn_of(const struct start_info *si, unsigned long mfn)
 {
-	const uint64_t *p2m = (const uint64_t *)si->mfn_list;
+	const unsigned long *p2m = (const unsigned long *)si->mfn_list;
 
-	for (uint64_t pfn = 0; pfn < si->nr_pages; pfn++)
+	for (unsigned long pfn = 0; pfn < si->nr_pages; pfn++)
 		if (p2m[pfn] == mfn)
 			return pfn;
 	return 0;
@@ -226,7 +211,7 @@ static uint64_t pfn_of(const struct start_info *si, uint64_t mfn)
 
 static void check_store(const struct start_info *si)
 {
-	uint64_t pfn = pfn_of(si, si->store_mfn);
+	unsigned long pfn = pfn_of(si, si->store_mfn);
 	const struct store_ring *store = (const void *)(BASE + pfn * PAGE);
 
 	check(pfn != 0, "store frame is not ours", si->store_mfn);
@@ -247,7 +232,7 @@ static void check_events(const struct start_info *si)
 	for (uint32_t port = 1; port < 128; port++) {
 		st.dom = DOMID_SELF;
 		st.port = port;
-		if (hypercall(EVTCHN_OP, EVTCHN_STATUS, (uint64_t)&st, 0, 0))
+		if (hypercall(EVTCHN_OP, EVTCHN_STATUS, (unsigned long)&st, 0, 0))
 			break;
 		if (st.status && port != si->store_evtchn && port != si->console_evtchn) {
 			extra++;
@@ -260,15 +245,15 @@ static void check_events(const struct start_info *si)
 static void check_shared(const struct start_info *si)
 {
 	const volatile struct shared_info *shared = (const void *)window[0];
-	uint64_t pte = si->shared_info | PTE_P | PTE_RW | PTE_A | PTE_D, stray = 0;
-	long rc = hypercall(UPDATE_VA_MAPPING, (uint64_t)window[0], pte, 2, 0);
+	unsigned long stray = 0;
+	long rc = map_page(window[0], si->shared_info | PTE_P | PTE_RW | PTE_A | PTE_D);
 
 	check(rc == 0, "shared info cannot be mapped", (uint64_t)-rc);
 	if (rc)
 		return;
 	check(shared->vcpu[0].upcall_mask == 1, "upcalls are not masked",
 	      shared->vcpu[0].upcall_mask);
-	for (int i = 0; i < 64; i++) /* the two rings' own ports may be pending */
+	for (int i = 0; i < WORD_BITS; i++) /* the two rings' own ports may be pending */
 		stray |= shared->evtchn_pending[i] &
 			 ~(i ? 0 : 1ul << si->store_evtchn | 1ul << si->console_evtchn);
 	check(!stray, "events pending", stray);
@@ -280,18 +265,17 @@ static void check_grants(void)
 		uint16_t dom;
 		uint32_t nr_frames;
 		int16_t status;
-		uint64_t *list;
+		unsigned long *list;
 	} setup = { DOMID_SELF, 1, 0, NULL };
 	const volatile struct grant *grant = (const void *)window[1];
-	uint64_t frame = 0;
+	unsigned long frame = 0;
 	unsigned used = 0;
 	long rc;
 
 	setup.list = &frame;
-	rc = hypercall(GRANT_TABLE_OP, GNTTAB_SETUP, (uint64_t)&setup, 1, 0);
+	rc = hypercall(GRANT_TABLE_OP, GNTTAB_SETUP, (unsigned long)&setup, 1, 0);
 	check(rc == 0 && setup.status == 0, "grant table set-up", (uint64_t)-setup.status);
-	rc = hypercall(UPDATE_VA_MAPPING, (uint64_t)window[1],
-		       frame << 12 | PTE_P | PTE_RW | PTE_A | PTE_D, 2, 0);
+	rc = map_page(window[1], (uint64_t)frame << 12 | PTE_P | PTE_RW | PTE_A | PTE_D);
 	check(rc == 0, "grant table cannot be mapped", (uint64_t)-rc);
 	for (unsigned i = GRANT_FIRST; rc == 0 && i < PAGE / sizeof *grant; i++)
 		used += grant[i].flags != 0;
@@ -302,20 +286,20 @@ static void check_grants(void)
 
 static void report_initrd(const struct start_info *si)
 {
-	uint64_t start = si->mod_start, sum = 0;
+	unsigned long start = si->mod_start;
+	uint32_t sum = 0;
 
 	if (si->flags & SIF_MOD_START_PFN)
 		start = BASE + start * PAGE;
-	for (uint64_t i = 0; i < si->mod_len; i++)
+	for (unsigned long i = 0; i < si->mod_len; i++)
 		sum = sum * 31 + ((const uint8_t *)start)[i];
 	number("PROBE-INITRD length=", si->mod_len);
-	number(" sum=", sum & 0xffffffff);
+	number(" sum=", sum);
 	text("\r\n");
 }
 
-__attribute__((used)) void probe(const struct start_info *si, uint64_t rsp, uint64_t rflags)
+__attribute__((used)) void probe(const struct start_info *si, unsigned long sp, unsigned long flags)
 {
-	static const char magic[] = "xen-3.0-x86_64";
 	uint32_t reason = 0, typed;
 
 	ring = (void *)(BASE + pfn_of(si, si->console_mfn) * PAGE);
@@ -329,8 +313,8 @@ __attribute__((used)) void probe(const struct start_info *si, uint64_t rsp, uint
 	report_initrd(si);
 	for (size_t i = 0; i < sizeof magic; i++)
 		check(si->magic[i] == magic[i], "magic", i);
-	check(!(rflags & 0x400), "direction flag", rflags);
-	check(entry_of(si, rsp - 8) & PTE_RW, "stack at entry", rsp);
+	check(!(flags & 0x400), "direction flag", flags);
+	check(entry_of(si, sp - 8) & PTE_RW, "stack at entry", sp);
 	check(!(si->flags & 3), "flags of a dom0", si->flags);
 	check_memory(si);
 	check_pin(si);
@@ -350,5 +334,5 @@ __attribute__((used)) void probe(const struct start_info *si, uint64_t rsp, uint
 	notify();
 	for (int i = 0; ring->out_cons != ring->out_prod && i < 1000000; i++)
 		hypercall(SCHED_OP, SCHED_YIELD, 0, 0, 0);
-	hypercall(SCHED_OP, SCHED_SHUTDOWN, (uint64_t)&reason, 0, 0);
+	hypercall(SCHED_OP, SCHED_SHUTDOWN, (unsigned long)&reason, 0, 0);
 }

@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The tests on the real Xen: builds what they need, then starts QEMU once for each
 # part, with many guests one after another. Transcripts stay in build/xen/logs.
-#   test.sh [guest|dom0|kernel]...     only these
+#   test.sh [guest|dom0|kernel|pv32]...     only these
 # BOOTLOADER and LOADER in the environment put a peer in our place: pygrub,
 # /usr/lib/grub-xen/grub-x86_64-xen.bin.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 xen=$PWD/test/xen work=${BENCH_DIR:-$PWD/build/xen}
-parts=${*:-dom0 guest kernel}
+parts=${*:-dom0 guest kernel pv32}
 job=$work/test
 export IMAGE_UUID=6c617374-6368-616e-6365-746f626f6f74 BENCH_DIR=$work
 
@@ -18,12 +18,19 @@ make -s install DESTDIR="$work/ours" PREFIX=/usr
 "$xen/bench" build
 mkdir -p "$job" "$work/logs"
 
+# probe NAME BASE LD-EMULATION GCC-OPTION...: the probe of this width, as $job/NAME
 probe() {
+	local name=$1 base=$2 emulation=$3
+	shift 3
 	gcc -std=gnu2x -O2 -Wall -Wextra -Wconversion -Wshadow -Werror -ffreestanding -fno-pic \
-		-no-pie -mcmodel=kernel -mno-red-zone -mgeneral-regs-only -fno-stack-protector \
-		-fno-asynchronous-unwind-tables -fcf-protection=none -c "$xen/probe.c" -o "$job/probe.o"
-	ld -static -n --build-id=none --no-warn-rwx-segments -T "$xen/probe.lds" "$job/probe.o" \
-		-o "$job/probe"
+		-no-pie -mno-red-zone -mgeneral-regs-only -fno-stack-protector "$@" \
+		-fno-asynchronous-unwind-tables -fcf-protection=none -c "$xen/probe.c" -o "$job/$name.o"
+	ld -m "$emulation" -static -n --build-id=none --no-warn-rwx-segments \
+		--defsym PROBE_BASE="$base" -T "$xen/probe.lds" "$job/$name.o" -o "$job/$name"
+}
+probes() {
+	probe probe 0xffffffff80000000 elf_x86_64 -m64 -mcmodel=kernel -DWIDTH_H='"probe_x86_64.h"'
+	probe probe32 0xc0000000 elf_i386 -m32 -DWIDTH_H='"probe_x86_32.h"'
 }
 
 # tree NAME: a guest's directory with an empty boot/grub in it
@@ -127,6 +134,23 @@ kernel_images() {
 	"$xen/image" mbr "$job/kernels.img" "$d"
 }
 
+# The same for 32-bit guests, and kernels of the wrong width.
+pv32_image() {
+	local d
+	d=$(tree pv32)
+	cp "$job/probe32" "$job/probe" "$job/good/boot/initrd" \
+		"$work/root/usr/lib/grub-xen/grub-i386-xen.bin" \
+		"$work/ours/usr/lib/domboot/domboot-x86_32.gz" "$d/boot/"
+	sed 's|$prefix/../probe|/boot/probe32|; s|$prefix/..|/boot|' "$job/good/boot/grub/grub.cfg" \
+		>"$d/boot/grub/grub.cfg"
+	lst "$d/boot/ramdisk" 'kernel (hd0,0)/boot/probe32 from-menu-lst initrd' 'initrd (hd0,0)/boot/initrd'
+	lst "$d/boot/second" 'kernel (hd0,0)/boot/probe32 from-menu-lst second-hop'
+	lst "$d/boot/hop" 'kernel (hd0,0)/boot/domboot-x86_32.gz (hd0,0)/boot/second/menu.lst'
+	lst "$d/boot/grub-xen" 'kernel (hd0,0)/boot/grub-i386-xen.bin'
+	lst "$d/boot/wide" 'kernel (hd0,0)/boot/probe'
+	"$xen/image" mbr "$job/pv32.img" "$d"
+}
+
 settings() {
 	local sum
 	sum=$(python3 -c "
@@ -137,6 +161,7 @@ print('%x' % s)" "$job/good/boot/initrd")
 	printf '%s\n' "INITRD_LENGTH=$(printf %x 70001)" "INITRD_SUM=$sum" \
 		"BOOTLOADER=${BOOTLOADER:-domboot}" \
 		"LOADER=${LOADER:-/usr/lib/xen/boot/pv-grub-x86_64.gz}" \
+		"LOADER32=/usr/lib/xen/boot/pv-grub-x86_32.gz" \
 		"GENERIC=$(sed -n 's/generic=linux-image-//p' "$work/versions")" \
 		"CLOUD=$(sed -n 's/cloud=linux-image-//p' "$work/versions")" \
 		"NEXT=$(sed -n 's/next=linux-image-//p' "$work/versions" | sed 's/[+]/[+]/g')" >"$job/settings"
@@ -153,7 +178,7 @@ run() {
 	[ "$status" = 0 ] || echo "not ok xen/$name: ended with $status before its last case"
 }
 
-probe
+probes
 good_images
 settings
 for part in $parts; do
@@ -161,6 +186,10 @@ for part in $parts; do
 	dom0 | guest)
 		bad_images
 		run "$part" -- "$job"/*.img
+		;;
+	pv32)
+		pv32_image
+		BENCH_MEM=6656 run pv32 -- "$job/pv32.img"
 		;;
 	kernel)
 		kernel_images

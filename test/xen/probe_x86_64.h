@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* probe.c as a 64-bit kernel. */
+#define BASE 0xffffffff80000000ul
+enum { TOP_SHIFT = 39, MMUEXT_PIN_ROOT = 3, ROOT_MUST = 511 };
+static const char magic[] = "xen-3.0-x86_64";
+
+#define WORD ".quad"
+/* start_info is in rsi */
+asm(".pushsection .text.first, \"ax\"\n"
+    ".globl hypercall_page\nhypercall_page: .skip 4096, 0xcc\n"
+    ".globl _start\n_start:\n"
+    "  pushfq\n  pop %rdx\n  mov %rsp, %rcx\n"
+    "  lea stack_top(%rip), %rsp\n  mov %rsi, %rdi\n  mov %rcx, %rsi\n  xor %ebp, %ebp\n"
+    "  call probe\n"
+    "1: jmp 1b\n.popsection\n");
+extern char hypercall_page[];
+
+static long hypercall(unsigned nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d)
+{
+	uint64_t entry = (uint64_t)hypercall_page + nr * 32, ret;
+	register uint64_t r10 asm("r10") = d;
+
+	asm volatile("call *%1"
+		     : "=a"(ret), "+r"(entry), "+D"(a), "+S"(b), "+d"(c), "+r"(r10)
+		     :
+		     : "rcx", "r8", "r9", "r11", "memory");
+	return (long)ret;
+}
+
+static long map_page(void *va, uint64_t pte)
+{
+	return hypercall(UPDATE_VA_MAPPING, (uint64_t)va, pte, UVMF_INVLPG, 0);
+}
+
+static const unsigned long *m2p(void)
+{
+	return (const unsigned long *)0xffff800000000000ul;
+}
