@@ -35,6 +35,7 @@ CC_host    := $(CC)
 CC_asan    := $(CC)
 CC_cov     := $(CC)
 CC_fuzz    := $(CLANG)
+CC_host32  := $(CC)
 FLAGS_host := -O2 -fPIE $(hardening)
 FLAGS_asan := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 FLAGS_cov  := -O0 --coverage
@@ -43,7 +44,7 @@ FLAGS_fuzz := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-reco
 # Debian's codec libraries, behind core/unpack.
 CODECS := -lz -llzma -lbz2 -llz4 -llzo2 -lzstd
 
-hosted := host asan cov fuzz
+hosted := host asan cov fuzz host32
 
 define flavour_rules
 build/$(1)/core/%.o: core/%.c

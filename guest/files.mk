@@ -20,9 +20,10 @@ GUEST64_LIBS = $(foreach l,$(guest_codecs),$(shell $(CC) -print-file-name=lib$(l
 
 # i386: headers and libraries from a tree of their own.
 SYSROOT32 ?= build/sysroot32
-FLAGS_guest32 = $(guest_flags) -m32 -march=i686 -nostdinc \
-	-isystem $(SYSROOT32)/usr/include/i386-linux-musl -isystem $(shell $(CC) -print-file-name=include) \
-	-isystem $(SYSROOT32)/usr/include
+sysroot32_headers = -nostdinc -isystem $(SYSROOT32)/usr/include/i386-linux-musl \
+	-isystem $(gcc_headers) -isystem $(SYSROOT32)/usr/include
+gcc_headers := $(shell $(CC) -print-file-name=include)
+FLAGS_guest32 = $(guest_flags) -m32 -march=i686 $(sysroot32_headers)
 LDFLAGS_guest32 := -m elf_i386
 GUEST32_LIBS = $(guest_codecs:%=$(SYSROOT32)/usr/lib/i386-linux-gnu/lib%.a) \
 	$(SYSROOT32)/usr/lib/i386-linux-musl/libc.a $(wildcard $(SYSROOT32)/usr/lib/gcc/i686-linux-gnu/*/libgcc.a)

@@ -22,7 +22,7 @@ static size_t block_fit(const struct arena_block *b, size_t size, size_t align)
 
 static struct arena_block *block_new(struct arena *a, size_t size, size_t align)
 {
-	size_t need, pad = align > _Alignof(max_align_t) ? align : 0;
+	size_t need, pad = align > _Alignof(struct arena_block) ? align : 0;
 	if (__builtin_add_overflow(size, sizeof(struct arena_block) + pad, &need))
 		return NULL;
 	if (need < a->pages->grain)

@@ -39,6 +39,18 @@ TEST(arena_stays_below_its_limit)
 	arena_release(&a);
 }
 
+/* Larger than a block would be: its block holds nothing else, and its header is in the way. */
+TEST(arena_has_room_for_any_alignment)
+{
+	struct arena a;
+	arena_init(&a, &hosted_pages, 1 << 22);
+	for (size_t align = 1; align <= 4096; align *= 2) {
+		char *p = arena_alloc(&a, 1 << 17, align);
+		check(p && (uintptr_t)p % align == 0);
+	}
+	arena_release(&a);
+}
+
 static void fmt_is(const char *want, const char *fmt, ...) printf_like(2, 3);
 static void fmt_is(const char *want, const char *fmt, ...)
 {

@@ -36,7 +36,7 @@ static void overlap(uint8_t *dst, uint64_t off, size_t len, const uint8_t *src, 
 {
 	uint64_t from = off > at ? off : at, to = min_u64(off + len, at + n);
 	if (from < to)
-		memcpy(dst + (from - off), src + (from - at), to - from);
+		memcpy(dst + (from - off), src + (from - at), (size_t)(to - from));
 }
 
 static enum err start(struct blk *b, uint64_t off, void *dst, size_t len)
@@ -146,7 +146,7 @@ static enum err read_f(void)
 	check_ok(mount());
 	try(fs_open(&fs, STR("f"), &n));
 	starts = 0;
-	return fs_read(&fs, &n, 0, have, min_u64(n.size, sizeof have));
+	return fs_read(&fs, &n, 0, have, (size_t)min_u64(n.size, sizeof have));
 }
 
 TEST(superblock_fields_at_their_limits)

@@ -178,7 +178,7 @@ TEST(any_range_of_a_mixed_file_reads_right)
 		struct fs_node n;
 		check_ok(fs_open(fs, STR("/kernel"), &n));
 		for (size_t off = 0; off < n.size; off += 1111)
-			for (size_t len = n.size - off, k = 0; k < 3; k++, len /= 3) {
+			for (size_t len = (size_t)(n.size - off), k = 0; k < 3; k++, len /= 3) {
 				memset(buf, 0xee, sizeof buf);
 				check_ok(fs_read(fs, &n, off, buf, len));
 				for (size_t i = 0; i < len; i++)

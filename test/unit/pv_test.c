@@ -50,7 +50,7 @@ static uint64_t pfn_of(uint64_t mfn)
 static void domain_begin(struct domain *d, const struct pv_layout *l)
 {
 	d->l = l;
-	d->table = calloc(l->end - l->tables.pfn, sizeof *d->table);
+	d->table = calloc((size_t)(l->end - l->tables.pfn), sizeof *d->table);
 	check(d->table);
 	for (uint64_t pfn = l->tables.pfn; pfn < l->end; pfn++)
 		if (!pv_writable(l, pfn))
