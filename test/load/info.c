@@ -24,6 +24,8 @@ static struct span map_file(const char *path)
 	return p == MAP_FAILED ? (struct span){ 0 } : (struct span){ p, (size_t)st.st_size };
 }
 
+static uint8_t *unpacked; /* what was unpacked last, for all of the run */
+
 /* A room that doubles where the packing does not tell. */
 static enum err open_up(struct image_file *f)
 {
@@ -35,11 +37,13 @@ static enum err open_up(struct image_file *f)
 		size_t n = room;
 		enum err e = image_unpack(f, &p, dst, &n);
 		room *= 2;
-		if (e == ERR_LIMIT && room <= IMAGE_MAX) {
+		if (e)
 			free(dst);
+		if (e == ERR_LIMIT && room <= IMAGE_MAX)
 			continue;
-		}
 		try(e);
+		free(unpacked);
+		unpacked = dst;
 		f->bytes = (struct span){ dst, n };
 		return open_up(f);
 	}

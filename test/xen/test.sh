@@ -141,6 +141,7 @@ pv32_image() {
 	cp "$job/probe32" "$job/probe" "$job/good/boot/initrd" \
 		"$work/root/usr/lib/grub-xen/grub-i386-xen.bin" \
 		"$work/ours/usr/lib/domboot/domboot-x86_32.gz" "$d/boot/"
+	# shellcheck disable=SC2016 # a variable of GRUB's
 	sed 's|$prefix/../probe|/boot/probe32|; s|$prefix/..|/boot|' "$job/good/boot/grub/grub.cfg" \
 		>"$d/boot/grub/grub.cfg"
 	lst "$d/boot/ramdisk" 'kernel (hd0,0)/boot/probe32 from-menu-lst initrd' 'initrd (hd0,0)/boot/initrd'
