@@ -41,8 +41,8 @@ FLAGS_asan := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sani
 FLAGS_cov  := -O0 --coverage
 FLAGS_fuzz := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 
-# Debian's codec libraries, behind core/unpack.
-CODECS := -lz -llzma -lbz2 -llz4 -llzo2 -lzstd
+# Debian's codec libraries, behind core/unpack, and its hash functions, behind core/crypt.
+CODECS := -lz -llzma -lbz2 -llz4 -llzo2 -lzstd -lmbedcrypto
 
 hosted := host asan cov fuzz host32
 

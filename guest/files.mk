@@ -11,7 +11,7 @@ GUEST32 := build/guest32/domboot-x86_32
 
 guest_flags := -O2 -ffreestanding -fno-pic -no-pie -fstack-protector-strong -fcf-protection=none \
 	-fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections
-guest_codecs := z lzma bz2 lz4 lzo2 zstd
+guest_codecs := z lzma bz2 lz4 lzo2 zstd mbedcrypto
 
 FLAGS_guest64 := $(guest_flags) -m64 -mno-red-zone
 LDFLAGS_guest64 := -m elf_x86_64
