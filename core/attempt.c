@@ -64,13 +64,23 @@ struct log *boot_log(struct boot *b)
 	return &b->log;
 }
 
+/* Whether an entry that the one at hand leads to may boot. */
+static bool may(struct conf *c, const struct boot_entry *e)
+{
+	const struct boot *b = container_of(c, struct boot, conf);
+	const struct boot_lock *lock;
+	return b->trusted || !guard_closed(&b->guard, e, &lock);
+}
+
 static enum err load(struct boot *b)
 {
+	b->guard = (struct guard){ 0 };
 	b->conf = (struct conf){
 		.host = &b->host.door,
 		.arena = &b->texts,
 		.log = &b->log,
 		.limits = b->platform->limits,
+		.may = may,
 	};
 	b->menu = (struct boot_menu){ .timeout_s = -1 };
 	enum err e = b->ops->load(&b->conf, &b->source, &b->menu);
@@ -83,6 +93,7 @@ static enum err load(struct boot *b)
 
 enum err boot_next(struct boot *b, const struct boot_want *want, const struct boot_menu **menu)
 {
+	b->trusted = want->trusted;
 	for (;;) { /* find_next() moves on at every call */
 		arena_release(&b->texts);
 		try(find_next(b, want));
@@ -117,6 +128,16 @@ enum err boot_choose(struct boot *b, const struct boot_want *want, const struct 
 	return OK;
 }
 
+/* Of what was not chosen in the menu, where the password was asked for. */
+static enum err check_lock(struct boot *b, const struct boot_entry *e)
+{
+	if (may(&b->conf, e))
+		return OK;
+	log_at(&b->log, LOG_ERROR, "\"%.*s\" needs a password, which only the menu can ask for",
+	       STR_ARG(e->title));
+	return ERR_DENIED;
+}
+
 /* The entry, or where it fails and was the default, the first fallback that does not. */
 static enum err choose_or_fall_back(struct boot *b, const struct boot_want *want,
 				    const struct boot_menu *m, const struct boot_entry *entry,
@@ -128,7 +149,8 @@ static enum err choose_or_fall_back(struct boot *b, const struct boot_want *want
 	for (size_t i = 0; i < m->n_fallback; i++) {
 		log_at(&b->log, LOG_WARN, "\"%.*s\" failed: falling back to \"%.*s\"",
 		       STR_ARG(entry->title), STR_ARG(m->fallback[i]->title));
-		if (boot_choose(b, want, m->fallback[i], plan) == OK)
+		if (check_lock(b, m->fallback[i]) == OK &&
+		    boot_choose(b, want, m->fallback[i], plan) == OK)
 			return OK;
 	}
 	return e;
@@ -174,6 +196,16 @@ static enum err run_choice(struct boot *b, const struct boot_want *want, const s
 	return boot_choose(b, want, e, plan);
 }
 
+static enum err told_denied(struct boot *b, const struct boot_menu *m, enum err e)
+{
+	if (e == ERR_DENIED)
+		log_at(&b->log, LOG_ERROR,
+		       "\"%.*s\" needs a password, and nobody is at the console: name an entry, or "
+		       "ask for no menu",
+		       STR_ARG(m->chosen->title));
+	return e;
+}
+
 static enum err run_menu(struct boot *b, const struct boot_want *want, struct boot_menu m,
 			 const struct boot_plan **plan)
 {
@@ -182,13 +214,19 @@ static enum err run_menu(struct boot *b, const struct boot_want *want, struct bo
 	b->con = (struct con){ con_write, con_byte, con_now, b->platform->con->rows,
 			       b->platform->con->cols };
 	struct menu_choice choice = { 0 };
-	b->menu_host = (struct menu_host){ entry_text, &b->edits };
+	b->menu_host = (struct menu_host){
+		.text = entry_text,
+		.arena = &b->edits,
+		.guard = &b->guard,
+		.patience_s = want->forever_s > 0 ? (uint32_t)want->forever_s : 0,
+	};
+	b->trusted = false;
 	for (;;) { /* once for every entry that the user tries */
 		if (!choice.text.p)
 			arena_release(&b->edits);
 		b->reason_n = 0;
 		b->typed = false;
-		try(menu_run(&m, notice, &b->con, &b->menu_host, &choice));
+		try(told_denied(b, &m, menu_run(&m, notice, &b->con, &b->menu_host, &choice)));
 		enum err e = run_choice(b, want, &m, &choice, plan);
 		/* Where nobody sits at a menu that may not wait for ever, the caller must hear of
 		 * it. */
@@ -216,6 +254,7 @@ static enum err run_entry(struct boot *b, const struct boot_want *want, const st
 		b->reason_n = 0;
 		entry = m->chosen;
 	}
+	try(check_lock(b, entry));
 	return choose_or_fall_back(b, want, m, entry, plan);
 }
 

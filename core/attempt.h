@@ -2,6 +2,7 @@
 #ifndef ATTEMPT_H
 #define ATTEMPT_H
 #include "host.h"
+#include "menu/guard.h"
 #include "tables.h"
 /* Private to core's own files: what one attempt knows. */
 struct boot {
@@ -22,7 +23,9 @@ struct boot {
 	struct boot_menu menu;
 	struct boot_plan plan;
 	struct menu_host menu_host;
-	struct con con; /* the platform's, and whether anybody typed */
+	struct guard guard; /* of the configuration at hand */
+	bool trusted;	    /* no lock counts now */
+	struct con con;	    /* the platform's, and whether anybody typed */
 	bool typed;
 	/* Where the search for configurations stands. */
 	enum { FIND_PRESET, FIND_ASKED, FIND_PLACES } stage;

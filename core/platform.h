@@ -26,6 +26,11 @@ struct boot_want {
 	struct str chosen;   /* the same, as the menu's default; left alone where it is not there */
 	bool entry_or_default; /* where there is no such entry: the default, with a warning */
 	bool quiet;	       /* no menu */
+	/*
+	 * What is booted without a menu is dom0's own order, and needs none of
+	 * the guest's passwords. In the menu they hold for whoever sits there.
+	 */
+	bool trusted;
 	bool has_timeout;
 	int timeout_s; /* replaces the configuration's when has_timeout */
 	/*

@@ -146,6 +146,7 @@ static void fill_want(struct worker *w)
 		.entry = str_of(o->entry),
 		.entry_or_default = true,
 		.quiet = o->quiet,
+		.trusted = true,
 		.forever_s = FOREVER_S,
 	};
 }

@@ -39,6 +39,7 @@ enum [[nodiscard]] err{
 	ERR_LIMIT,		     /* over a fixed bound of ours */
 	ERR_NOMEM,	 ERR_IO,     ERR_SYNTAX, /* configuration text */
 	ERR_CANCEL,				 /* the user said so */
+	ERR_DENIED,				 /* a password is due */
 };
 /* A few words for messages: "no such file or directory". Never NULL. */
 const char *err_text(enum err e);

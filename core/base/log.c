@@ -40,6 +40,7 @@ const char *err_text(enum err e)
 		[ERR_IO] = "read error",
 		[ERR_SYNTAX] = "syntax error",
 		[ERR_CANCEL] = "cancelled",
+		[ERR_DENIED] = "a password is needed",
 	};
 	return (size_t)e < array_len(text) ? text[e] : "unknown error";
 }

@@ -63,5 +63,6 @@ sh_fn cmd_search, cmd_search_file, cmd_search_label, cmd_search_uuid;
 sh_fn cmd_linux, cmd_initrd, cmd_multiboot, cmd_module, cmd_other, cmd_boot;
 sh_fn cmd_menuentry, cmd_submenu, cmd_configfile, cmd_extract;
 sh_fn cmd_regexp, cmd_probe;
+sh_fn cmd_password, cmd_password_pbkdf2;
 sh_fn cmd_source, cmd_load_env, cmd_save_env, cmd_loopback;
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef CONF_H
 #define CONF_H
+#include "../crypt/secret.h"
 #include "../plan/plan.h"
 /*
  * Boot configuration languages. Two phases: load evaluates a text into a menu,
@@ -42,17 +43,31 @@ struct conf_source {
 	struct span text;  /* outlives the attempt */
 };
 
+/* Somebody whom a configuration knows. */
+struct boot_user {
+	const struct boot_user *older;
+	struct str name; /* empty: who knows the password, whatever the name */
+	struct secret secret;
+};
+/* Who may do a thing: any one of these, after the password. */
+struct boot_lock {
+	const struct boot_user *const *user;
+	size_t n;		      /* 0: nobody */
+	const struct boot_lock *also; /* another one that must be open, too; NULL: none */
+};
+
 struct boot_entry {
 	struct str id, title;		   /* as the configuration has them: clean before showing */
 	const struct boot_entry *parent;   /* NULL at the top */
 	const struct boot_entry *children; /* != NULL: a submenu */
 	size_t n_children;
-	uint32_t index;	   /* among its siblings, from 0 */
-	struct str source; /* "(hd0,msdos1)/boot/grub/grub.cfg" */
-	uint32_t line;	   /* in source, from 1 */
-	char hotkey;	   /* 0: none */
-	bool restricted;   /* needs a password that the menu must ask for */
-	const void *body;  /* the language's own */
+	uint32_t index;		      /* among its siblings, from 0 */
+	struct str source;	      /* "(hd0,msdos1)/boot/grub/grub.cfg" */
+	uint32_t line;		      /* in source, from 1 */
+	char hotkey;		      /* 0: none */
+	bool restricted;	      /* needs a password that the menu must ask for: lock's */
+	const struct boot_lock *lock; /* NULL where restricted: no password opens it */
+	const void *body;	      /* the language's own */
 };
 struct boot_menu {
 	const struct boot_entry *entry;
@@ -63,7 +78,8 @@ struct boot_menu {
 	size_t n_fallback;
 	int timeout_s; /* < 0: wait for ever; 0: boot at once */
 	bool hidden;   /* do not draw the menu unless a key is pressed */
-	bool guarded;  /* changing an entry needs a password */
+	bool guarded;  /* changing an entry and the command line need a password: guard's */
+	const struct boot_lock *guard; /* NULL where guarded: no password opens it */
 };
 
 /* Limits of one evaluation; running over one is ERR_LIMIT with its name in the log. */
@@ -90,6 +106,8 @@ struct conf {
 	struct log *log;
 	struct conf_limits limits;
 	void *priv;
+	/* Whether a restricted entry that another entry leads to may boot; NULL: it may not. */
+	bool (*may)(struct conf *c, const struct boot_entry *e);
 };
 struct conf_ops {
 	const char *name; /* "grub2", "legacy" */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "extlinux.h"
+#include "lock.h"
 #include "../base/str.h"
 
 /* --- entries ---------------------------------------------------------------------- */
@@ -12,6 +13,20 @@ static void count_nodes(struct ext_parse *p)
 		if (!n->dropped)
 			n->parent->n++;
 	}
+}
+
+/* A label's own password or the master's; an empty one is none (menu.txt, "MENU PASSWD"). */
+static enum err lock_label(struct ext_parse *p, const struct ext_node *n,
+			   const struct boot_lock **out)
+{
+	struct boot_user *own = arena_new(p->c->arena, struct boot_user);
+	if (!n->restricted)
+		return OK;
+	if (!own)
+		return ERR_NOMEM;
+	own->older = p->master;
+	own->secret = lock_secret(n->password);
+	return lock_of(p->c->arena, n->password.n ? own : p->master, out);
 }
 
 static enum err fill_entry(struct ext_parse *p, struct ext_node *n, uint32_t index)
@@ -29,7 +44,7 @@ static enum err fill_entry(struct ext_parse *p, struct ext_node *n, uint32_t ind
 		.restricted = n->restricted,
 		.body = &n->label,
 	};
-	return source.bad ? ERR_NOMEM : OK;
+	return source.bad ? ERR_NOMEM : lock_label(p, n, &n->entry->lock);
 }
 
 static enum err fill_menu(struct ext_parse *p, struct ext_node *menu, struct boot_entry **out)
@@ -166,7 +181,9 @@ static enum err extlinux_load(struct conf *c, const struct conf_source *src, str
 	choose(p, out);
 	out->timeout_s = timeout_of(&p->g);
 	out->hidden = p->g.hidden;
-	out->guarded = p->guarded;
+	out->guarded = p->guarded || p->fixed;
+	if (p->guarded && !p->fixed)
+		try(lock_of(c->arena, p->master, &out->guard));
 	const struct ext_node *onerror = find_label(p, p->g.onerror);
 	if (onerror) {
 		*fallback = onerror->entry;

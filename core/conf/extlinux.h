@@ -29,6 +29,7 @@ struct ext_node {
 	bool is_menu;
 	bool dropped;		     /* shows nothing, or leads back to where one came from */
 	bool is_default, restricted; /* MENU DEFAULT, MENU PASSWD */
+	struct str password;
 	struct str name, title;
 	char hotkey;
 	struct ext_label label;
@@ -66,6 +67,8 @@ struct ext_parse {
 	uint32_t entries, files, lines; /* that may still come */
 	uint32_t depth;			/* of submenus */
 	bool guarded;			/* MENU MASTER PASSWD, ALLOWOPTIONS 0 */
+	bool fixed;			/* ALLOWOPTIONS 0: no password changes that */
+	struct boot_user *master;	/* MENU MASTER PASSWD */
 	bool in_text;			/* between TEXT and ENDTEXT */
 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "extlinux.h"
+#include "lock.h"
 #include "../base/str.h"
 
 static void say(const struct ext_parse *p, enum log_level level, const char *what, struct str which)
@@ -294,6 +295,26 @@ static enum err set_title(struct ext_parse *p, struct ext_node *n, struct str ti
 	return t.bad ? ERR_NOMEM : OK;
 }
 
+static void set_password(struct ext_node *n, struct str args)
+{
+	n->restricted = true;
+	n->password = args;
+}
+
+/* MENU MASTER PASSWD TEXT */
+static enum err set_master(struct ext_parse *p, struct str args)
+{
+	struct str word;
+	if (!take_word(&args, &word) || !is(word, "passwd"))
+		return OK;
+	p->guarded = true;
+	p->master = arena_new(p->c->arena, struct boot_user);
+	if (!p->master)
+		return ERR_NOMEM;
+	p->master->secret = lock_secret(args);
+	return OK;
+}
+
 /* MENU ... about the open label. */
 static enum err menu_of_label(struct ext_parse *p, struct str word, struct str args)
 {
@@ -302,7 +323,7 @@ static enum err menu_of_label(struct ext_parse *p, struct str word, struct str a
 	if (is(word, "default"))
 		p->label->is_default = true;
 	else if (is(word, "passwd"))
-		p->label->restricted = true;
+		set_password(p->label, args);
 	else if (is(word, "disable") || is(word, "goto") || is(word, "exit") || is(word, "quit"))
 		p->label->dropped = true; /* text, or ways that Esc and Enter are */
 	return OK;
@@ -312,8 +333,8 @@ static enum err menu_of_label(struct ext_parse *p, struct str word, struct str a
 static enum err menu_of_menu(struct ext_parse *p, struct str word, struct str args)
 {
 	if (is(word, "master"))
-		p->guarded = true;
-	else if (is(word, "hidden"))
+		return set_master(p, args);
+	if (is(word, "hidden"))
 		p->g.hidden = true;
 	else if (is(word, "immediate"))
 		p->g.immediate = true;
@@ -328,7 +349,7 @@ static enum err menu_of_menu(struct ext_parse *p, struct str word, struct str ar
 	else if (is(word, "default"))
 		p->menu->is_default = true;
 	else if (is(word, "passwd"))
-		p->menu->restricted = true;
+		set_password(p->menu, args);
 	return OK;
 }
 
@@ -459,7 +480,7 @@ static void global_directive(struct ext_parse *p, struct str word, struct str ar
 	} else if (is(word, "totaltimeout")) {
 		set_tenths(p, args, &p->g.total);
 	} else if (is(word, "allowoptions")) {
-		p->guarded |= str_u64(args, &flag) && !flag;
+		p->fixed = str_u64(args, &flag) && !flag;
 	} else if (is(word, "say")) {
 		log_at(p->c->log, LOG_INFO, "%.*s", STR_ARG(args));
 	} else if (!is_ignored(word)) {

@@ -111,7 +111,8 @@ static enum err load(struct conf *c, const struct conf_source *src, struct boot_
 	struct sh_budget budget = { .base = c->arena->used };
 	struct sh_menu menu = { .end = &menu.first };
 	struct grub2 *g = arena_new(c->arena, struct grub2);
-	struct sh sh = { .c = c, .budget = &budget, .menu = &menu };
+	struct sh_users users = { 0 };
+	struct sh sh = { .c = c, .budget = &budget, .menu = &menu, .users = &users };
 	if (!g)
 		return ERR_NOMEM;
 	g->src = *src;

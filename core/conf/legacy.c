@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "legacy.h"
+#include "lock.h"
 #include "../base/str.h"
 
 /* --- lines ---------------------------------------------------------------------- */
@@ -89,7 +90,8 @@ struct loading {
 	uint32_t depth;
 	uint32_t *left; /* entries that may still be made, in all files together */
 	struct str text, source;
-	bool password; /* a global one: lock means something */
+	bool password;		       /* a global one: lock means something */
+	const struct boot_lock *guard; /* that one's; NULL: none can fit it */
 	bool saved, hidden;
 	bool boots; /* without any title: the commands are those of one entry */
 	int timeout_s;
@@ -104,6 +106,34 @@ static void say(const struct loading *l, uint32_t line, const char *what, struct
 {
 	log_at(l->c->log, LOG_WARN, "%.*s:%u: %s %.*s", STR_ARG(l->source), line, what,
 	       STR_ARG(which));
+}
+
+/*
+ * password [--md5|--encrypted] TEXT [FILE]. The file is another menu, for those
+ * who know the password; here they get this one unlocked. --encrypted is
+ * Fedora's, for SHA-256 and SHA-512.
+ */
+static enum err take_password(struct loading *l, const struct legacy_command *cmd,
+			      const struct boot_lock **out)
+{
+	struct str args = cmd->args, word;
+	struct boot_user *u = arena_new(l->c->arena, struct boot_user);
+	bool some = str_word(&args, &word), hashed = false;
+	if (!u)
+		return ERR_NOMEM;
+	for (; some && str_starts(word, STR("--")); some = str_word(&args, &word))
+		hashed = true; /* ends with the words */
+	*out = NULL;
+	u->secret.kind = hashed ? SECRET_CRYPT : SECRET_PLAIN;
+	u->secret.text = str_dup(l->c->arena, some ? word : STR(""));
+	if (!u->secret.text.p)
+		return ERR_NOMEM;
+	if (str_word(&args, &word))
+		say(l, cmd->line, "this menu is unlocked in the place of", word);
+	if (some && secret_look(&u->secret) == OK)
+		return lock_of(l->c->arena, u, out);
+	say(l, cmd->line, "no password fits", str_sub(cmd->all, 0, cmd->name.n));
+	return OK;
 }
 
 enum { TIMEOUT_MAX_S = 86400 };
@@ -131,6 +161,7 @@ static enum err header_command(struct loading *l, const struct legacy_command *c
 		l->hidden = true;
 	} else if (str_eq(cmd->name, STR("password"))) {
 		l->password = true;
+		return take_password(l, cmd, &l->guard);
 	} else if (str_eq(cmd->name, STR("kernel")) || str_eq(cmd->name, STR("configfile"))) {
 		l->boots = true;
 	}
@@ -194,6 +225,8 @@ static enum err open_menu(struct loading *l, size_t i)
 	sub.in = &l->entry[i];
 	sub.depth = l->depth + 1;
 	try(load_file(&sub));
+	if (sub.password && !l->password)
+		l->guard = sub.guard;
 	l->password |= sub.password;
 	l->entry[i].children = sub.entry;
 	l->entry[i].n_children = sub.n;
@@ -201,21 +234,53 @@ static enum err open_menu(struct loading *l, size_t i)
 	return OK;
 }
 
-/* What the commands of entry i say about how it is shown. */
-static enum err look_into(struct loading *l, size_t i)
+/* What an entry's commands say about it. */
+struct looked {
+	bool asks, locked, kernel, menu;
+	const struct boot_lock *own; /* of its own password */
+};
+
+static enum err look_at(struct loading *l, const struct legacy_body *b, struct looked *out)
 {
 	struct legacy_lines lines;
 	struct legacy_command cmd;
-	bool locked = false, asks = false, kernel = false, menu = false;
-	try(legacy_lines_init(&lines, l->c->arena, l->body[i].text, l->body[i].line));
+	try(legacy_lines_init(&lines, l->c->arena, b->text, b->line));
 	while (legacy_next(&lines, &cmd)) { /* ends with the text */
-		asks |= str_eq(cmd.name, STR("password")) && !l->boots;
-		locked |= str_eq(cmd.name, STR("lock"));
-		kernel |= str_eq(cmd.name, STR("kernel"));
-		menu |= str_eq(cmd.name, STR("configfile"));
+		if (str_eq(cmd.name, STR("password")) && !l->boots) {
+			out->asks = true;
+			try(take_password(l, &cmd, &out->own));
+		}
+		out->locked |= str_eq(cmd.name, STR("lock"));
+		out->kernel |= str_eq(cmd.name, STR("kernel"));
+		out->menu |= str_eq(cmd.name, STR("configfile"));
 	}
-	l->entry[i].restricted = asks || (locked && l->password);
-	if (!menu || kernel)
+	return OK;
+}
+
+/* lock asks for the menu's password, password for its own, both for both. */
+static enum err lock_entry(struct loading *l, struct boot_entry *e, const struct looked *k)
+{
+	bool locked = k->locked && l->password;
+	e->restricted = k->asks || locked;
+	e->lock = k->asks ? k->own : l->guard;
+	if (!k->asks || !locked || !k->own)
+		return OK;
+	struct boot_lock *both = arena_new(l->c->arena, struct boot_lock);
+	if (!both)
+		return ERR_NOMEM;
+	*both = *k->own;
+	both->also = l->guard;
+	e->lock = l->guard ? both : NULL;
+	return OK;
+}
+
+/* How entry i is shown. */
+static enum err look_into(struct loading *l, size_t i)
+{
+	struct looked k = { 0 };
+	try(look_at(l, &l->body[i], &k));
+	try(lock_entry(l, &l->entry[i], &k));
+	if (!k.menu || k.kernel)
 		return OK;
 	enum err e = open_menu(l, i);
 	/* The menu is whole without it; who chooses this entry hears why it does not boot. */
@@ -380,6 +445,7 @@ static enum err legacy_load(struct conf *c, const struct conf_source *src, struc
 		.timeout_s = l.boots && l.timeout_s < 0 ? 0 : l.timeout_s,
 		.hidden = l.hidden,
 		.guarded = l.password,
+		.guard = l.guard,
 	};
 	return fill_fallback(&l, out);
 }

@@ -16,7 +16,7 @@ enum err sh_child(struct sh *child, const struct sh *sh)
 struct told {
 	struct str *word;
 	size_t n;
-	struct str id, source, hotkey;
+	struct str id, source, hotkey, users;
 	bool unrestricted;
 };
 
@@ -37,6 +37,8 @@ static enum err read_args(struct sh *sh, const struct sh_args *a, struct told *t
 	while ((i = sh_opt_next(sh, &o, &value)) > OPT_END) { /* each turn takes an argument */
 		if (i == OPT_WORD)
 			t->word[t->n++] = value;
+		else if (i == 1)
+			t->users = value;
 		else if (i == 2)
 			t->hotkey = value;
 		else if (i == 3)
@@ -95,6 +97,7 @@ static enum err add(struct sh *sh, const struct sh_args *a, const struct told *t
 			  .text = t->source.p ? t->source : a->text },
 		.is_submenu = is_submenu,
 		.unrestricted = t->unrestricted,
+		.users = t->users,
 	};
 	*sh->menu->end = n;
 	sh->menu->end = &n->next;
@@ -161,24 +164,46 @@ static enum err run_body(struct sh *sh, const struct boot_entry *e)
 	return b->args.block ? sh_exec(sh, b->args.block) : sh_run(sh, b->args.text, sh->file);
 }
 
+/* GRUB asks as soon as the variable is set, be it to nothing. */
+static bool is_guarded(const struct sh *sh)
+{
+	return env_get(&sh->s.vars, STR("superusers")).p;
+}
+
+/* Who may boot s: the superusers, and whom it names itself. */
+static enum err lock_entry(struct sh *sh, struct sh_entry *s, const struct boot_lock *guard)
+{
+	struct str super = env_get(&sh->s.vars, STR("superusers"));
+	bool own = super.p && !s->body.unrestricted;
+	s->e.restricted = sh->restricted || own;
+	s->e.lock = own ? guard : sh->lock;
+	if (!own || !s->body.users.n || !sh->users)
+		return OK;
+	return lock_of_names(sh->c->arena, sh->users->newest, super, s->body.users, &s->e.lock);
+}
+
 /* The boot_entries of a menu, without what is inside submenus. */
 static enum err gather(struct sh *sh, struct sh_taken *out)
 {
-	struct str users = env_get(&sh->s.vars, STR("superusers"));
 	struct sh_scope *scope = arena_new(sh->c->arena, struct sh_scope);
+	const struct boot_lock *guard = NULL;
 	size_t n = 0;
 	out->v = arena_array(sh->c->arena, struct boot_entry, sh->menu->n);
 	if (!scope || !out->v)
 		return ERR_NOMEM;
 	*scope = sh->s;
+	if (is_guarded(sh) && sh->users)
+		try(lock_of_names(sh->c->arena, sh->users->newest,
+				  env_get(&sh->s.vars, STR("superusers")), STR(""), &guard));
 	for (struct sh_entry *s = sh->menu->first; s; s = s->next) {
 		s->body.scope = scope;
 		try(path_to(sh, s->e.id, &s->body.path));
 		s->e.index = (uint32_t)n;
-		s->e.restricted = sh->restricted || (users.n && !s->body.unrestricted);
+		try(lock_entry(sh, s, guard));
 		out->v[n++] = s->e;
 	}
-	out->menu = (struct boot_menu){ .entry = out->v, .n = n, .guarded = users.n > 0 };
+	out->menu = (struct boot_menu){ .entry = out->v, .n = n, .guarded = is_guarded(sh) };
+	out->menu.guard = guard;
 	return OK;
 }
 
@@ -227,6 +252,7 @@ static enum err fill(struct sh *sh, struct sh_body *b, struct boot_entry *e)
 	env_unset(&child.s.vars, STR("default"));
 	child.menu = &menu;
 	child.restricted = e->restricted;
+	child.lock = e->lock;
 	try(run_body(&child, e));
 	try(keep_scope(&child, &b->inner));
 	if (child.flow == FLOW_MENU)
@@ -336,6 +362,19 @@ enum err cmd_extract(struct sh *sh, const struct sh_args *a)
 	return run_config(sh, &child, a);
 }
 
+/* No menu is shown for what an entry's configfile has: its default must be free. */
+static enum err may_enter(struct sh *sh, const struct boot_entry *e)
+{
+	struct conf *c = sh->c;
+	if (!e->restricted || (c->may && c->may(c, e)))
+		return OK;
+	log_at(c->log, LOG_ERROR,
+	       "%.*s:%u: \"%.*s\" needs a password: name that file as the "
+	       "configuration, to be asked for it",
+	       STR_ARG(e->source), e->line, STR_ARG(e->title));
+	return ERR_DENIED;
+}
+
 enum err sh_enter(struct sh *sh, const struct boot_entry *e)
 {
 	const struct conf *c = sh->c;
@@ -350,6 +389,7 @@ enum err sh_enter(struct sh *sh, const struct boot_entry *e)
 		if (sh->flow != FLOW_MENU || !sh->taken->menu.chosen)
 			return OK;
 		e = sh->taken->menu.chosen;
+		try(may_enter(sh, e));
 	}
 	return sh_limit(sh, "menus inside each other", SH_MENUS_MAX);
 }

@@ -4,6 +4,7 @@
 #include "ast.h"
 #include "conf.h"
 #include "env.h"
+#include "lock.h"
 /*
  * Running GRUB 2 script. Private to the language: grub2.c is its face.
  *
@@ -85,6 +86,7 @@ struct sh_body {
 	const struct sh_scope *inner; /* a submenu's, after its body has run */
 	struct str path;	      /* $chosen: ids from the top, '>' between them */
 	bool is_submenu, unrestricted;
+	struct str users; /* --users */
 };
 struct sh_entry {
 	struct sh_entry *next;
@@ -96,6 +98,12 @@ struct sh_entry {
 struct sh_taken {
 	struct boot_menu menu;
 	struct boot_entry *v;
+};
+
+/* Whom password and its like have named, in all menus of one load. */
+struct sh_users {
+	const struct boot_user *newest;
+	size_t n;
 };
 
 enum sh_flow {
@@ -120,6 +128,7 @@ enum {
 	SH_ARGS_MAX = 1u << 20, /* bytes that the words of one command may expand to */
 	SH_LISTING_MAX = 65536, /* names looked at in one directory */
 	SH_MENUS_MAX = 8,	/* menus inside menus, by submenu or configfile */
+	SH_USERS_MAX = 256,
 };
 
 struct sh {
@@ -129,10 +138,12 @@ struct sh {
 	struct sh_budget *budget;
 	struct sh_menu *menu; /* where menuentry adds; NULL while an entry runs */
 	struct sh_taken *taken;
-	bool restricted;    /* the menu stands inside a submenu that needs a password */
-	struct sh_args pos; /* v[0] is $1 here */
-	struct str path;    /* of the menu: ids from the top, '>' between them */
-	struct str file;    /* being run, for messages: "(hd0,msdos1)/boot/grub/grub.cfg" */
+	struct sh_users *users;	      /* NULL while an entry runs */
+	bool restricted;	      /* the menu stands inside a submenu that needs a password */
+	const struct boot_lock *lock; /* that one's */
+	struct sh_args pos;	      /* v[0] is $1 here */
+	struct str path;	      /* of the menu: ids from the top, '>' between them */
+	struct str file; /* being run, for messages: "(hd0,msdos1)/boot/grub/grub.cfg" */
 	uint32_t line;
 	uint32_t depth, include, loops, calls, menus;
 	enum sh_flow flow;

@@ -171,7 +171,9 @@ static void draw_note(struct out *o, const struct layout *l, const struct menu *
 		text.n = fmt_to(count, sizeof count,
 				"Booting in %ld s. Any key stops the countdown.", s->left_s);
 	else if (s->note == NOTE_LOCKED)
-		text = STR("This needs a password, which the menu cannot ask for yet.");
+		text = STR("This is locked, and there is no password that opens it.");
+	else if (s->note == NOTE_DENIED)
+		text = STR("Access denied.");
 	else if (s->note == NOTE_LONG)
 		text = STR("This entry is too long for the editor.");
 	else if (s->note == NOTE_LEAVE)
@@ -192,10 +194,15 @@ static void draw_help(struct out *o, const struct layout *l, const struct menu *
 	struct str help = STR("Up, Down: select   Enter: boot   Esc: ");
 	size_t left = l->cols - min_size(help.n, l->cols);
 	out_cut(o, help, l->cols);
-	struct str esc = s->in ? STR("back") : STR("leave"), e = STR("   e: edit");
-	out_cut(o, esc, left);
-	if (s->has_editor && left > esc.n)
-		out_cut(o, e, left - esc.n);
+	const struct str more[] = {
+		s->in ? STR("back") : STR("leave"),
+		s->has_editor ? STR("   e: edit") : STR(""),
+		s->has_shell ? STR("   c: command line") : STR(""),
+	};
+	for (size_t i = 0; i < array_len(more) && left > more[i].n; i++) {
+		out_cut(o, more[i], left);
+		left -= more[i].n;
+	}
 }
 
 /* The cursor waits on the selected row: for braille, and where reverse video does not show. */

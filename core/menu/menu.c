@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "menu.h"
+#include "ask.h"
 #include "draw.h"
 #include "edit.h"
 #include "input.h"
@@ -9,13 +10,14 @@
 struct session {
 	struct con *con;
 	struct str notice;
-	struct menu_host *host;
-	struct editor *editor; /* once it was wanted */
+	struct menu_host *host; /* NULL: choosing is all that there is */
+	struct editor *editor;	/* once it was wanted */
 	struct layout layout;
 	struct menu now, drawn;
 	bool visible;	 /* false: hidden until a key comes */
 	bool painted;	 /* something of ours is on the screen */
 	bool redraw;	 /* and what it is, is not sure */
+	bool typed;	 /* somebody is there */
 	uint64_t end_ms; /* of the countdown */
 	struct input input;
 	struct out out;
@@ -70,6 +72,7 @@ static enum err next_key(struct session *s, struct key *k)
 
 static enum menu_out apply(struct session *s, struct key k)
 {
+	s->typed |= k.code != KEY_NONE;
 	if (s->visible || k.code == KEY_NONE)
 		return menu_key(&s->now, k);
 	/* The key that brings up a hidden menu has no other effect. */
@@ -97,21 +100,65 @@ static enum err edit(struct session *s, struct menu_choice *out)
 	return r == ERR_LIMIT ? ERR_CANCEL : r;
 }
 
+/*
+ * Ask for the password of what the key k, or the clock, wanted, and want it
+ * again. ERR_DENIED: nobody is there.
+ */
+static enum err unlock(struct session *s, struct key k, enum menu_out *out)
+{
+	struct menu_host *h = s->host;
+	struct ask a = {
+		.in = &s->input,
+		.out = &s->out,
+		.row = s->layout.note_row ? s->layout.note_row : 1,
+		.cols = s->layout.cols,
+		.first_ms = CON_FOREVER,
+	};
+	if (!s->typed && h && h->patience_s)
+		a.first_ms = s->con->now_ms(s->con) + 1000 * (uint64_t)h->patience_s;
+	draw(s);
+	*out = MENU_STAY;
+	s->now.note = NOTE_LOCKED;
+	if (!h || !h->guard)
+		return OK;
+	enum err e = ask_password(&a, h->guard, s->now.closed);
+	if (e == ERR_NOENT)
+		return ERR_DENIED;
+	s->typed = s->redraw = true;
+	if (e == ERR_IO)
+		return e;
+	s->now.note = e == ERR_DENIED ? NOTE_DENIED : NOTE_NONE;
+	if (!e)
+		*out = k.code == KEY_NONE ? menu_tick(&s->now, 0) : menu_key(&s->now, k);
+	return OK;
+}
+
+/* The next thing that the user or the clock wants. */
+static enum err next_wish(struct session *s, enum menu_out *out)
+{
+	struct key k = { .code = KEY_NONE };
+	*out = counting(s) ? tick(s) : MENU_STAY;
+	if (*out == MENU_STAY) {
+		try(next_key(s, &k));
+		*out = apply(s, k);
+	}
+	/* An entry may be behind one lock, and its menu behind another. */
+	for (unsigned i = 0; *out == MENU_ASK && i < GUARD_USERS; i++)
+		try(unlock(s, k, out));
+	return OK;
+}
+
 static enum err session_run(struct session *s, struct menu_choice *choice)
 {
 	enum menu_out out = choice->text.p ? MENU_EDIT : MENU_STAY;
 	for (;;) { /* until the user or the clock decides, or the console is gone */
-		struct key k;
 		enum err e = out == MENU_EDIT ? edit(s, choice) : ERR_CANCEL;
 		if (e != ERR_CANCEL)
 			return e;
-		out = counting(s) ? tick(s) : MENU_STAY;
-		if (out != MENU_BOOT) {
-			try(next_key(s, &k));
-			out = apply(s, k);
-		}
+		try(next_wish(s, &out));
 		s->redraw |= out == MENU_REDRAW;
-		if (out == MENU_BOOT)
+		choice->shell = out == MENU_SHELL;
+		if (out == MENU_BOOT || out == MENU_SHELL)
 			return OK;
 		if (out == MENU_LEAVE)
 			return ERR_CANCEL;
@@ -127,6 +174,8 @@ static void session_begin(struct session *s, const struct boot_menu *m,
 	menu_begin(&s->now, &at, s->layout.list_rows);
 	s->now.m = m;
 	s->now.has_editor = s->host && s->host->text;
+	s->now.has_shell = s->host && s->host->has_shell;
+	s->now.guard = s->host ? s->host->guard : NULL;
 	if (m->timeout_s >= 0) {
 		s->now.left_s = m->timeout_s;
 		s->end_ms = s->con->now_ms(s->con) + (uint64_t)m->timeout_s * 1000;
@@ -146,10 +195,12 @@ enum err menu_run(const struct boot_menu *m, struct str notice, struct con *c, s
 	};
 	if (!m->chosen)
 		return ERR_NOENT;
+	out->shell = false;
 	session_begin(&s, m, out->text.p ? out->entry : m->chosen);
 	enum err e = session_run(&s, out);
 	out->entry = menu_selected(&s.now);
 	if (e != ERR_IO && (s.painted || s.editor))
-		draw_end(&s.out, &s.layout, e ? (struct str){ NULL, 0 } : out->entry->title);
+		draw_end(&s.out, &s.layout,
+			 e || out->shell ? (struct str){ NULL, 0 } : out->entry->title);
 	return e;
 }

@@ -2,6 +2,7 @@
 #ifndef MENU_H
 #define MENU_H
 #include "../conf/conf.h"
+struct guard;
 /*
  * The menu. A console is two byte streams and a clock; decoding keys and
  * drawing are ours, and the same in dom0 and in a guest.
@@ -23,21 +24,26 @@ struct menu_host {
 	/* The commands of an entry for the editor; NULL: there is no editor. */
 	enum err (*text)(struct menu_host *h, const struct boot_entry *e, struct str *out);
 	struct arena *arena; /* where the editor lies, and the text that comes out of it */
+	bool has_shell;
+	struct guard *guard; /* who gave a password; NULL: what is locked stays so */
+	uint32_t patience_s; /* how long a question waits for the first key; 0: for ever */
 };
 struct menu_choice {
 	const struct boot_entry *entry; /* never a submenu */
 	struct str text;		/* p != NULL: its commands as the user changed them */
+	bool shell;			/* the command line is wanted, not an entry */
 };
 /*
  * Show m, count down, let the user move and choose. Starts on m->chosen, or,
  * where out->text.p is set, in the editor on out->entry. notice, when not
  * empty, is shown above the list (the reason why the last boot failed). h may
  * be NULL. ERR_CANCEL: the user left the menu, which takes Esc or q at the top
- * and then y; ERR_IO: the console went away; ERR_NOENT: m has no entries.
+ * and then y; ERR_IO: the console went away; ERR_NOENT: m has no entries;
+ * ERR_DENIED: a password is due, and nobody is there to type it.
  *
  * With a timeout of 0 nothing is drawn and no key is looked at. A restricted
- * entry does not boot from here, not even when its time has come: the menu
- * stays. A hidden menu that would wait for ever is shown.
+ * entry does not boot from here, not even when its time has come, before one
+ * of its passwords was typed. A hidden menu that would wait for ever is shown.
  */
 enum err menu_run(const struct boot_menu *m, struct str notice, struct con *c, struct menu_host *h,
 		  struct menu_choice *out);

@@ -38,23 +38,25 @@ void menu_begin(struct menu *s, const struct boot_menu *m, size_t rows)
 	show_level(s, m->chosen->parent, m->chosen->index);
 }
 
-/* A lock on a submenu is one on all that lies in it. */
-static bool is_locked(const struct boot_entry *e)
+static enum menu_out ask(struct menu *s, const struct boot_lock *lock)
 {
-	while (e && !e->restricted) /* ends with the submenus' depth */
-		e = e->parent;
-	return e;
+	s->closed = lock;
+	if (lock)
+		return MENU_ASK;
+	s->note = NOTE_LOCKED;
+	return MENU_STAY;
 }
 
 static enum menu_out enter(struct menu *s, bool may_boot)
 {
 	const struct boot_entry *e = menu_selected(s);
+	const struct boot_lock *lock;
 	bool opens = e->children && e->n_children;
 	if (!opens && !may_boot)
 		return MENU_STAY;
-	if (is_locked(e))
-		s->note = NOTE_LOCKED;
-	else if (opens)
+	if (guard_closed(s->guard, e, &lock))
+		return ask(s, lock);
+	if (opens)
 		show_level(s, e, 0);
 	else if (!e->children)
 		return MENU_BOOT;
@@ -64,12 +66,25 @@ static enum menu_out enter(struct menu *s, bool may_boot)
 static enum menu_out edit(struct menu *s)
 {
 	const struct boot_entry *e = menu_selected(s);
+	const struct boot_lock *lock;
 	if (e->children)
 		return MENU_STAY;
-	if (!s->m->guarded && !is_locked(e))
-		return MENU_EDIT;
-	s->note = NOTE_LOCKED;
-	return MENU_STAY;
+	if (guard_menu_closed(s->guard, s->m, &lock) || guard_closed(s->guard, e, &lock))
+		return ask(s, lock);
+	return MENU_EDIT;
+}
+
+static enum menu_out shell(struct menu *s)
+{
+	const struct boot_lock *lock;
+	return guard_menu_closed(s->guard, s->m, &lock) ? ask(s, lock) : MENU_SHELL;
+}
+
+/* GRUB legacy's p. */
+static enum menu_out log_in(struct menu *s)
+{
+	const struct boot_lock *lock;
+	return guard_menu_closed(s->guard, s->m, &lock) ? ask(s, lock) : MENU_STAY;
 }
 
 static void leave(struct menu *s)
@@ -165,8 +180,12 @@ enum menu_out menu_key(struct menu *s, struct key k)
 	menu_level(s, &n);
 	if (k.code == KEY_CHAR && k.byte == 'e' && s->has_editor)
 		return edit(s);
+	if (k.code == KEY_CHAR && k.byte == 'c' && s->has_shell)
+		return shell(s);
 	if (k.code == KEY_CHAR && by_hotkey(s, k.byte))
 		return enter(s, true);
+	if (k.code == KEY_CHAR && k.byte == 'p' && s->m->guarded)
+		return log_in(s);
 	if (k.code == KEY_CHAR && k.byte >= '1' && k.byte <= '9' && (size_t)(k.byte - '1') < n) {
 		select(s, (size_t)(k.byte - '1'));
 		return MENU_STAY;

@@ -227,6 +227,22 @@ TEST(titles_hotkeys_and_passwords)
 	check(!menu.entry[0].hotkey);
 }
 
+TEST(passwords_of_labels_and_their_master)
+{
+	check_ok(load("menu master passwd m\nlabel a\nmenu passwd a\nlinux vmlinuz\n"
+		      "label b\nmenu passwd\nlinux vmlinuz\nlabel c\nlinux vmlinuz\n"));
+	check(menu.guarded && menu.guard->n == 1);
+	check_str(menu.guard->user[0]->secret.text, "m");
+	check_u64(menu.entry[0].lock->n, 2);
+	check_str(menu.entry[0].lock->user[0]->secret.text, "a");
+	check(menu.entry[1].restricted && menu.entry[1].lock->user[0] == menu.guard->user[0]);
+	check(!menu.entry[2].restricted);
+	check_ok(load("allowoptions 0\nmenu master passwd m\nlabel a\nmenu passwd\nlinux v\n"));
+	check(menu.guarded && !menu.guard && menu.entry[0].lock->n == 1);
+	check_ok(load("label a\nmenu passwd\nlinux vmlinuz\n"));
+	check(!menu.guarded && menu.entry[0].restricted && menu.entry[0].lock->n == 0);
+}
+
 TEST(text_and_ways_are_no_entries)
 {
 	check_ok(load("label -\nmenu label Network:\nmenu disable\nmenu separator\n"

@@ -169,6 +169,26 @@ TEST(locks_and_passwords)
 	check(!menu.entry[0].restricted && menu.entry[1].restricted);
 	check_ok(load("password --md5 $1$x\ntitle A\nlock\nkernel /a\ntitle B\nkernel /b\n"));
 	check(menu.entry[0].restricted && !menu.entry[1].restricted);
+	check(menu.guarded && menu.guard && menu.entry[0].lock == menu.guard);
+}
+
+TEST(passwords_of_menus_and_entries)
+{
+	check_ok(load("password geheim /secret.lst\ntitle A\npassword --md5 $1$ab$x\nkernel /a\n"
+		      "title B\nlock\npassword own\nkernel /b\n"));
+	check(test_logged("menu.lst:1: this menu is unlocked in the place of /secret.lst"));
+	check_u64(menu.guard->n, 1);
+	check_str(menu.guard->user[0]->secret.text, "geheim");
+	check_u64(menu.guard->user[0]->secret.kind, SECRET_PLAIN);
+	check_str(menu.entry[0].lock->user[0]->secret.text, "$1$ab$x");
+	check_u64(menu.entry[0].lock->user[0]->secret.kind, SECRET_CRYPT);
+	check_str(menu.entry[1].lock->user[0]->secret.text, "own");
+	check(menu.entry[1].lock->also == menu.guard);
+	/* What is no password locks all the same. */
+	check_ok(load("password --md5 geheim\ntitle A\nlock\nkernel /a\n"));
+	check(menu.guarded && !menu.guard && menu.entry[0].restricted && !menu.entry[0].lock);
+	check_ok(load("password\ntitle A\nlock\nkernel /a\n"));
+	check(menu.guarded && !menu.guard && menu.entry[0].restricted);
 }
 
 TEST(entries_over_the_limit)

@@ -295,7 +295,7 @@ TEST(locked_entries_do_not_boot)
 	list[2].restricted = true;
 	m.chosen = &sub[0];
 	check_str(str_of(boots(&m, TYPED({ 60000, "\r" }))), "read error");
-	check(strstr(person.seen, "needs a password"));
+	check(strstr(person.seen, "This is locked"));
 }
 
 TEST(a_hidden_menu_comes_up_at_a_key)
@@ -321,7 +321,7 @@ static enum err entry_text(struct menu_host *h, const struct boot_entry *e, stru
 static const char *edits(const struct boot_menu *m, const struct typed *script)
 {
 	static struct menu_host h;
-	h = (struct menu_host){ entry_text, test_arena() };
+	h = (struct menu_host){ .text = entry_text, .arena = test_arena() };
 	menu_host = &h;
 	const char *r = boots(m, script);
 	menu_host = NULL;
@@ -355,13 +355,153 @@ TEST(the_editor_keeps_out)
 		  "entry 0");
 	m.guarded = true;
 	check_str(str_of(edits(&m, TYPED({ 1100, "e" }, { 1200, "\r" }))), "entry 0");
-	check(strstr(person.seen, "needs a password"));
+	check(strstr(person.seen, "This is locked"));
 	m.guarded = false;
 	list[0].restricted = true;
 	check_str(str_of(edits(&m, TYPED({ 1100, "e" }, { 1200, "j\r" }))), "entry 1");
 	/* Without an editor e is a key without meaning. */
 	check_str(str_of(boots(&m, TYPED({ 1100, "je\r" }))), "entry 1");
 	check(!choice.text.p);
+}
+
+static const struct boot_user root = { .name = { "root", 4 },
+				       .secret = { .text = { "geheim", 6 } } };
+static const struct boot_user bob = { .name = { "bob", 3 }, .secret = { .text = { "x", 1 } } };
+static const struct boot_user nameless = { .secret = { .text = { "geheim", 6 } } };
+static const struct boot_user *const both_users[] = { &bob, &root };
+static const struct boot_user *const nameless_user[] = { &nameless };
+static const struct boot_lock root_lock = { .user = both_users + 1, .n = 1 };
+static const struct boot_lock both_lock = { .user = both_users, .n = 2 };
+static const struct boot_lock nameless_lock = { .user = nameless_user, .n = 1 };
+static struct guard guard;
+
+/* The same with a command line, and with everybody out at first. */
+static const char *guarded(const struct boot_menu *m, uint32_t patience_s,
+			   const struct typed *script)
+{
+	static struct menu_host h;
+	guard = (struct guard){ 0 };
+	h = (struct menu_host){ .text = entry_text,
+				.arena = test_arena(),
+				.has_shell = true,
+				.guard = &guard,
+				.patience_s = patience_s };
+	menu_host = &h;
+	choice = (struct menu_choice){ 0 };
+	const char *r = boots(m, script);
+	menu_host = NULL;
+	return choice.shell ? "shell" : r;
+}
+
+TEST(a_password_opens_an_entry)
+{
+	struct boot_menu m = menu_of(4, -1);
+	list[0].restricted = true;
+	list[0].lock = &both_lock;
+	check_str(str_of(guarded(&m, 0, TYPED({ 1100, "\rroot\rgeheim\r" }))), "entry 0");
+	check(!strstr(person.seen, "geheim") && strstr(person.seen, "> [entry 0]"));
+	check_str(str_of(guarded(&m, 0,
+				 TYPED({ 1100, "\rroxx\b\bot\r" }, { 1200, "ge\x15geheim\r" }))),
+		  "entry 0");
+	check(strstr(person.seen, "Password:\n"));
+	check_str(str_of(guarded(&m, 0, TYPED({ 1100, "\rbob\rx\r" }))), "entry 0");
+	/* Not with another's password, nor without a name, nor with a part of it. */
+	check_str(str_of(guarded(&m, 0, TYPED({ 1100, "\rbob\rgeheim\r" }, { 9000, "j\r" }))),
+		  "entry 1");
+	check(strstr(person.seen, "Access denied."));
+	check_str(str_of(guarded(&m, 0, TYPED({ 1100, "\r\rgeheim\r" }, { 9000, "j\r" }))),
+		  "entry 1");
+	check_str(str_of(guarded(&m, 0, TYPED({ 1100, "\rroot\rgehei\r" }, { 9000, "j\r" }))),
+		  "entry 1");
+	/* Esc goes back to the list. */
+	check_str(str_of(guarded(&m, 0, TYPED({ 1100, "\rroot\rge\x1b" }, { 1200, "j\r" }))),
+		  "entry 1");
+}
+
+TEST(a_failure_costs_time_and_what_is_typed_meanwhile)
+{
+	struct boot_menu m = menu_of(4, -1);
+	list[0].restricted = true;
+	list[0].lock = &nameless_lock;
+	check_str(str_of(guarded(&m, 0,
+				 TYPED({ 1100, "\rno\r" }, { 2000, "j\r" }, { 2200, "\rno\r" },
+				       { 4100, "\rgeheim\r" }, { 4300, "\rgeheim\r" }))),
+		  "entry 0");
+	check_u64(person.now, 4300);
+	check_u64(guard.failures, 0);
+	/* 1, 2, 4, 8 and never more than 8 s. */
+	check_str(str_of(guarded(&m, 0,
+				 TYPED({ 1000, "\rx\r" }, { 3000, "\rx\r" }, { 6000, "\rx\r" },
+				       { 11000, "\rx\r" }, { 20000, "\rx\r" },
+				       { 28001, "\rgeheim\r" }))),
+		  "entry 0");
+}
+
+TEST(who_is_in_stays_in)
+{
+	struct boot_menu m = menu_of(4, -1);
+	list[0].restricted = list[2].restricted = true;
+	list[0].lock = list[2].lock = &root_lock;
+	m.guarded = true;
+	m.guard = &root_lock;
+	check_str(str_of(guarded(&m, 0, TYPED({ 1100, "proot\rgeheim\r" }, { 1200, "jj\rj\r" }))),
+		  "old 1");
+	check_str(str_of(guarded(&m, 0, TYPED({ 1100, "croot\rgeheim\r" }))), "shell");
+	check_str(str_of(guarded(&m, 0, TYPED({ 1100, "croot\rno\r" }, { 3000, "j\r" }))),
+		  "entry 1");
+	check_str(str_of(guarded(&m, 0, TYPED({ 1100, "jeroot\rgeheim\rX\x18" }))), "entry 1");
+	check_str(choice.text, "Xentry 1");
+	m.guarded = false;
+	check_str(str_of(guarded(&m, 0, TYPED({ 1100, "c" }))), "shell");
+}
+
+TEST(a_locked_submenu_locks_what_is_in_it)
+{
+	struct boot_menu m = menu_of(4, 1);
+	list[2].restricted = true;
+	list[2].lock = &nameless_lock;
+	m.chosen = &sub[1];
+	check_str(str_of(guarded(&m, 0, TYPED({ 5000, "geheim\r" }))), "old 1");
+	check_str(str_of(guarded(&m, 0,
+				 TYPED({ 5000, "no\r" }, { 7000, "\x1b[D" }, { 7100, "k\r" }))),
+		  "entry 1");
+	list[2].lock = NULL;
+	check_str(str_of(guarded(&m, 0, TYPED({ 5000, "\r" }))), "read error");
+	check(strstr(person.seen, "This is locked"));
+}
+
+TEST(both_locks_of_an_entry_are_asked_for)
+{
+	struct boot_lock both = root_lock;
+	struct boot_menu m = menu_of(4, -1);
+	both.also = &nameless_lock;
+	list[0].restricted = true;
+	list[0].lock = &both;
+	check_str(str_of(guarded(&m, 0, TYPED({ 1100, "\rroot\rgeheim\r" }, { 1200, "geheim\r" }))),
+		  "entry 0");
+	check_str(str_of(guarded(
+			  &m, 0,
+			  TYPED({ 1100, "\rroot\rgeheim\r" }, { 1200, "no\r" }, { 3000, "j\r" }))),
+		  "entry 1");
+}
+
+TEST(nobody_at_a_locked_default)
+{
+	struct boot_menu m = menu_of(4, 2);
+	list[0].restricted = true;
+	list[0].lock = &root_lock;
+	m.hidden = true;
+	check_str(str_of(guarded(&m, 10, nobody)), "a password is needed");
+	check_u64(person.now, 13000);
+	check(strstr(person.seen, "User name:"));
+	m.timeout_s = 0;
+	check_str(str_of(guarded(&m, 10, nobody)), "a password is needed");
+	check_str(str_of(guarded(&m, 10, TYPED({ 2000, "r" }, { 90000, "oot\rgeheim\r" }))),
+		  "entry 0");
+	/* Somebody who moved about is there, and has all the time. */
+	m.timeout_s = -1;
+	check_str(str_of(guarded(&m, 10, TYPED({ 2000, "\r" }, { 90000, "root\rgeheim\r" }))),
+		  "entry 0");
 }
 
 TEST(a_console_that_goes_away_ends_the_menu)

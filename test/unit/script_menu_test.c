@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* GRUB 2 script: menus, what is chosen, and the plans of entries. */
 #include "../script.h"
+#include <stdio.h>
 #include "../../core/tables.h"
 
 #define LINUX "linux /vmlinuz\n"
@@ -111,6 +112,66 @@ TEST(passwords)
 	check(!s->menu.entry[1].restricted);
 	check(s->menu.entry[2].children[0].restricted);
 	check(!script("menuentry a { true; }\n")->menu.entry[0].restricted);
+	/* GRUB asks as soon as the variable is set. */
+	s = script("superusers=''\nmenuentry a { true; }\n");
+	check(s->menu.guarded && s->menu.entry[0].restricted && !s->menu.guard->n);
+}
+
+/* "NAME=TEXT ..." of those who open a lock, the newest first. */
+static const char *users(const struct boot_lock *l)
+{
+	static char buf[256];
+	size_t n = 0;
+	buf[0] = 0;
+	for (size_t i = 0; l && i < l->n; i++)
+		n += (size_t)snprintf(buf + n, sizeof buf - n, "%.*s=%.*s ",
+				      STR_ARG(l->user[i]->name), STR_ARG(l->user[i]->secret.text));
+	return l ? buf : "none";
+}
+
+TEST(users_of_entries_and_menus)
+{
+	struct script *s = script("set superusers='root,admin'\nexport superusers\n"
+				  "password root r\npassword bob b\npassword alice a\n"
+				  "menuentry a { true; }\n"
+				  "menuentry b --users bob { true; }\n"
+				  "menuentry c --users 'alice bob' { true; }\n"
+				  "submenu d --users bob { menuentry e { true; }\n"
+				  "menuentry f --unrestricted { true; }; password admin x; }\n"
+				  "password root new\npassword one\n");
+	check_str(str_of(users(s->menu.guard)), "root=new ");
+	check_str(str_of(users(s->menu.entry[0].lock)), "root=new ");
+	check_str(str_of(users(s->menu.entry[1].lock)), "root=new bob=b ");
+	check_str(str_of(users(s->menu.entry[2].lock)), "root=new alice=a bob=b ");
+	check_str(str_of(users(s->menu.entry[3].children[0].lock)), "admin=x root=new ");
+	check_str(str_of(users(s->menu.entry[3].children[1].lock)), "root=new bob=b ");
+	check(test_logged("password: a user and a password are due"));
+}
+
+TEST(a_password_that_nothing_fits_locks)
+{
+	struct script *s = script("set superusers=root\n"
+				  "password_pbkdf2 root grub.pbkdf2.sha512.2000000.00.00\n"
+				  "menuentry a { true; }\n");
+	check(s->menu.guarded && s->menu.guard->n == 0);
+	check(test_logged("password_pbkdf2 root: more than 1000000 rounds"));
+	s = script("set superusers=root\npassword_pbkdf2 root geheim\nmenuentry a { true; }\n");
+	check(s->menu.guard->n == 0 && test_logged("not what grub-mkpasswd-pbkdf2 makes"));
+}
+
+/* The menu of a file that an entry names is not shown: its password cannot be asked for. */
+TEST(a_configfile_does_not_lead_round_a_password)
+{
+	static const struct host_file file[] = {
+		{ .device = "hd0,msdos1", .path = "/vmlinuz" },
+		{ .device = "hd0,msdos1",
+		  .path = "/other.cfg",
+		  .text = "superusers=root\nmenuentry x { linux /vmlinuz; }\n" },
+	};
+	struct script *s = script_in((struct script_world){ .file = file, .n_file = 2 },
+				     "menuentry a { configfile /other.cfg; }\n");
+	check_str(script_plan(s, &s->menu.entry[0]), "a password is needed\n");
+	check(test_logged("\"x\" needs a password"));
 }
 
 TEST(what_cannot_boot)
