@@ -19,7 +19,8 @@ void wire_head(uint8_t head[WIRE_HEAD], enum wire_type type, uint8_t detail, uin
 
 static bool is_known(uint8_t type)
 {
-	return type == WIRE_LOG || type == WIRE_TEXT || type == WIRE_RESULT || type == WIRE_FAILED;
+	return type == WIRE_LOG || type == WIRE_TEXT || type == WIRE_RECORD ||
+	       type == WIRE_RESULT || type == WIRE_FAILED;
 }
 
 enum err wire_next(struct span buf, struct wire_frame *out, size_t *used)

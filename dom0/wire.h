@@ -10,8 +10,9 @@
 enum wire_type {
 	WIRE_LOG = 'L',	   /* detail: enum log_level; payload: one line */
 	WIRE_TEXT = 'T',   /* payload: text for standard output */
+	WIRE_RECORD = 'D', /* detail: enum record_kind; payload: a record */
 	WIRE_RESULT = 'R', /* the last frame: what was found and copied */
-	WIRE_FAILED = 'F', /* the last frame: detail: enum err; the reason was logged */
+	WIRE_FAILED = 'F', /* the last frame: detail: enum status; payload: the reason */
 };
 enum {
 	WIRE_HEAD = 8,

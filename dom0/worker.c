@@ -34,14 +34,14 @@ void worker_print(struct str text)
 	}
 }
 
-void worker_fail(enum err e, const char *fmt, ...)
+void worker_end(enum status s, const char *fmt, ...)
 {
 	char line[LOG_LINE];
 	va_list ap;
 	va_start(ap, fmt);
 	size_t n = fmt_v(line, sizeof line, fmt, ap);
 	va_end(ap);
-	worker_send(WIRE_FAILED, (uint8_t)e, (struct str){ line, min_size(n, sizeof line - 1) });
+	worker_send(WIRE_FAILED, (uint8_t)s, (struct str){ line, min_size(n, sizeof line - 1) });
 	_exit(0);
 }
 

@@ -4,6 +4,7 @@
 #include "../core/base/fmt.h"
 #include "../core/platform.h"
 #include "job.h"
+#include "status.h"
 #include "tty.h"
 #include "wire.h"
 /* Private to the worker's own files: what it has, and the jobs that it can do. */
@@ -25,7 +26,8 @@ void worker_send(enum wire_type type, uint8_t detail, struct str payload);
 /* Text for standard output, of any length. */
 void worker_print(struct str text);
 /* The last words: the reason, for the line that begins with "RuntimeError: ". */
-_Noreturn void worker_fail(enum err e, const char *fmt, ...) printf_like(2, 3);
+_Noreturn void worker_end(enum status s, const char *fmt, ...) printf_like(2, 3);
+#define worker_fail(e, ...) worker_end(status_of(e), __VA_ARGS__)
 /* The attempt ended with e: its own reason, with the texts that pygrub's users look for. */
 _Noreturn void worker_fail_boot(struct worker *w, enum err e);
 /* All was printed and nothing copied. */

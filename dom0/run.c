@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "run.h"
+#include "../core/base/fmt.h"
+#include "jail.h"
+#include "say.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	LOG_LINES_MAX = 1000,  /* passed on of one worker's */
+	COPY_RATE = 4 << 20,   /* bytes a second: the least that buys more time */
+	PROGRESS_MS = 2000,    /* between two lines about a copy */
+	DEADLINE_NONE_MS = -1, /* as poll() has it */
+};
+
+static uint64_t now_ms(void)
+{
+	struct timespec ts;
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
+}
+
+void run_init(struct run *r, const struct opts *o)
+{
+	*r = (struct run){
+		.job = { .o = o },
+		.wire = -1,
+		.deadline_ms = UINT64_MAX,
+	};
+	for (size_t i = 0; i < array_len(r->fd); i++)
+		r->fd[i] = -1;
+}
+
+void run_fail(struct run *r, enum status s, const char *fmt, ...)
+{
+	va_list ap;
+	if (r->status)
+		return;
+	r->status = s;
+	va_start(ap, fmt);
+	fmt_v(r->why, sizeof r->why, fmt, ap);
+	va_end(ap);
+}
+
+int run_signals(void)
+{
+	static const int caught[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGALRM };
+	sigset_t set;
+	sigemptyset(&set);
+	for (size_t i = 0; i < array_len(caught); i++)
+		sigaddset(&set, caught[i]);
+	signal(SIGPIPE, SIG_IGN); /* a reader that went away is an error like another */
+	signal(SIGXFSZ, SIG_IGN);
+	signal(SIGCHLD, SIG_DFL); /* ignored, it would hide how the worker ended */
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+/* --- the worker's start ------------------------------------------------------- */
+
+enum {
+	PARK = W_DISK + OPTS_DISKS_MAX, /* above every number that the worker's descriptors get */
+	TOO_FEW_FDS = 2,		/* an exit status */
+};
+
+/* Put the descriptors where worker_run() expects them; the jail closes the rest. */
+static bool arrange(const struct run *r, int wire)
+{
+	int from[W_DISK + OPTS_DISKS_MAX];
+	size_t n = W_DISK + r->job.n_disk;
+	memcpy(from, r->fd, sizeof r->fd);
+	from[W_WIRE] = wire;
+	for (size_t i = 0; i < r->job.n_disk; i++)
+		from[W_DISK + i] = r->job.disk[i].fd;
+	for (size_t i = 0; i < n; i++)
+		if (from[i] >= 0 && (from[i] = fcntl(from[i], F_DUPFD, PARK)) < 0)
+			return false;
+	for (size_t i = 0; i < n; i++) {
+		if (from[i] < 0)
+			close((int)i);
+		else if (dup2(from[i], (int)i) < 0)
+			return false;
+	}
+	return true;
+}
+
+bool run_start(struct run *r)
+{
+	const struct opts *o = r->job.o;
+	int wire[2];
+	if (pipe2(wire, O_CLOEXEC)) {
+		run_fail(r, STATUS_FAILED, "pipe: %s", strerror(errno));
+		return false;
+	}
+	r->worker = jail_fork();
+	if (r->worker == 0) {
+		if (arrange(r, wire[1]))
+			worker_run(&r->job);
+		_exit(TOO_FEW_FDS);
+	}
+	close(wire[1]);
+	r->wire = wire[0];
+	if (r->worker < 0) {
+		run_fail(r, STATUS_FAILED, "fork: %s", strerror(errno));
+		close(r->wire);
+		return false;
+	}
+	if (o->timeout_s && !r->job.menu)
+		r->deadline_ms = now_ms() + (uint64_t)o->timeout_s * 1000;
+	r->tick_ms = r->fd[W_KERNEL] >= 0 ? now_ms() + PROGRESS_MS : UINT64_MAX;
+	return true;
+}
+
+/* --- its end ------------------------------------------------------------------ */
+
+struct ending {
+	int status; /* as waitpid() gives it */
+	double cpu_s;
+};
+
+static double seconds(struct timeval t)
+{
+	return (double)t.tv_sec + (double)t.tv_usec / 1e6;
+}
+
+/* It has said its last word, or never will: from here on nothing changes in the outputs. */
+static struct ending end_worker(struct run *r)
+{
+	struct ending e = { .status = 0 };
+	struct rusage used = { 0 };
+	kill(r->worker, SIGKILL);
+	while (wait4(r->worker, &e.status, 0, &used) < 0 && errno == EINTR)
+		;
+	e.cpu_s = seconds(used.ru_utime) + seconds(used.ru_stime);
+	close(r->wire);
+	r->wire = -1;
+	r->over = true;
+	return e;
+}
+
+static void say_how_it_died(struct run *r, const struct ending *e)
+{
+	const struct opts *o = r->job.o;
+	if (WIFEXITED(e->status) && WEXITSTATUS(e->status) == TOO_FEW_FDS)
+		run_fail(r, STATUS_LIMIT, "the limit of open files is too low");
+	else if (!WIFSIGNALED(e->status))
+		run_fail(r, STATUS_CRASHED, "the worker ended without a result; this is a bug");
+	else if (WTERMSIG(e->status) == SIGSYS)
+		run_fail(r, STATUS_CRASHED,
+			 "the worker tried a system call that the sandbox forbids and was "
+			 "killed; this is a bug or an attack");
+	else if (WTERMSIG(e->status) == SIGXCPU ||
+		 (o->timeout_s && e->cpu_s >= opts_cpu_s(o) - 0.5))
+		run_fail(r, STATUS_LIMIT,
+			 "the worker used more than %u s of CPU; --timeout=SECONDS raises the "
+			 "limit (to a third of it)",
+			 opts_cpu_s(o));
+	else
+		run_fail(r, STATUS_CRASHED,
+			 "the worker was killed by signal %d (%s); this is a bug or an attack",
+			 WTERMSIG(e->status), strsignal(WTERMSIG(e->status)));
+}
+
+static void finish(struct run *r)
+{
+	struct ending e = end_worker(r);
+	const struct wire_frame *f = &r->last;
+	if (r->status)
+		return;
+	if (!r->ended)
+		say_how_it_died(r, &e);
+	else if (f->type == WIRE_FAILED)
+		run_fail(r, f->detail && status_known(f->detail) ? f->detail : STATUS_FAILED,
+			 "%.*s", (int)f->payload.n, (const char *)f->payload.p);
+	else if (f->type != WIRE_RESULT || result_get(f->payload, &r->result))
+		run_fail(r, STATUS_CRASHED,
+			 "the worker sent a result that makes no sense; this is a bug or an "
+			 "attack");
+}
+
+/* --- listening ---------------------------------------------------------------- */
+
+static bool pass_log(struct run *r, const struct wire_frame *f)
+{
+	if (r->mute)
+		return true;
+	if (r->lines++ == LOG_LINES_MAX)
+		say(LOG_WARN, "more than %d messages; the rest is not shown", LOG_LINES_MAX);
+	if (r->lines <= LOG_LINES_MAX)
+		say((enum log_level)f->detail, "%.*s", (int)f->payload.n,
+		    (const char *)f->payload.p);
+	return true;
+}
+
+static bool take_frame(struct run *r, const struct wire_frame *f)
+{
+	switch (f->type) {
+	case WIRE_LOG:
+		return pass_log(r, f);
+	case WIRE_TEXT:
+	case WIRE_RECORD:
+		return r->take(r, f);
+	default:
+		r->ended = true;
+		r->last = *f;
+		return true;
+	}
+}
+
+/* Use up the complete frames in the buffer; the last one of all stays where it is. */
+static bool take_frames(struct run *r)
+{
+	size_t at = 0, used;
+	struct wire_frame f;
+	while (!r->ended) { /* each frame has bytes */
+		if (wire_next((struct span){ r->buf + at, r->n - at }, &f, &used)) {
+			run_fail(r, STATUS_CRASHED,
+				 "the worker sent what is no message; this is a bug or an attack");
+			return false;
+		}
+		if (!used)
+			break;
+		if (!take_frame(r, &f))
+			return false;
+		at += used;
+	}
+	if (!r->ended) {
+		memmove(r->buf, r->buf + at, r->n - at);
+		r->n -= at;
+	}
+	return true;
+}
+
+uint64_t run_written(const struct run *r, enum worker_fd which)
+{
+	struct stat st;
+	return r->fd[which] >= 0 && fstat(r->fd[which], &st) == 0 ? (uint64_t)st.st_size : 0;
+}
+
+static uint64_t copied(const struct run *r)
+{
+	return run_written(r, W_KERNEL) + run_written(r, W_RAMDISK);
+}
+
+/* When the patience ends; what has been copied buys time, so slow disks may take their time. */
+static uint64_t end_of(const struct run *r)
+{
+	return r->deadline_ms == UINT64_MAX ? r->deadline_ms
+					    : r->deadline_ms + copied(r) / (COPY_RATE / 1000);
+}
+
+static void show_progress(struct run *r, uint64_t now)
+{
+	uint64_t n = copied(r);
+	if (now < r->tick_ms)
+		return;
+	r->tick_ms = now + PROGRESS_MS;
+	if (n > r->shown)
+		say(LOG_INFO, "%llu MiB copied", (unsigned long long)(n / OPTS_MIB));
+	r->shown = n;
+}
+
+static int sleep_ms(struct run *const *r, size_t n)
+{
+	uint64_t until = UINT64_MAX, now = now_ms();
+	for (size_t i = 0; i < n; i++)
+		until = min_u64(until, min_u64(end_of(r[i]), r[i]->tick_ms));
+	if (until == UINT64_MAX)
+		return DEADLINE_NONE_MS;
+	return until <= now ? 0 : (int)min_u64(until - now, 1000 * 3600);
+}
+
+static void out_of_time(struct run *r)
+{
+	run_fail(r, STATUS_LIMIT, "no result after %u s; --timeout=SECONDS raises the limit",
+		 r->job.o->timeout_s);
+}
+
+static void stopped(struct run *const *r, size_t n, int signals)
+{
+	struct signalfd_siginfo info = { 0 };
+	if (read(signals, &info, sizeof info) != sizeof info)
+		info.ssi_signo = SIGTERM;
+	for (size_t i = 0; i < n; i++)
+		run_fail(r[i], STATUS_FAILED, "stopped by signal %u (%s)", info.ssi_signo,
+			 strsignal((int)info.ssi_signo));
+}
+
+/* Whether this run goes on. */
+static bool hear(struct run *r)
+{
+	ssize_t n = read(r->wire, r->buf + r->n, sizeof r->buf - r->n);
+	if (n < 0 && errno == EINTR)
+		return true;
+	if (n <= 0)
+		return false;
+	r->n += (size_t)n;
+	return take_frames(r) && !r->ended;
+}
+
+/* Whether this run goes on, after poll() said what there is to hear from it. */
+static bool serve(struct run *r, bool ready)
+{
+	uint64_t now = now_ms();
+	if (r->status)
+		return false;
+	if (ready)
+		return hear(r);
+	show_progress(r, now);
+	if (now < end_of(r))
+		return true;
+	out_of_time(r);
+	return false;
+}
+
+struct run *run_wait(struct run *const *r, size_t n, int signals)
+{
+	struct pollfd p[RUNS_MAX + 1];
+	for (;;) { /* until a deadline, or the user's patience */
+		for (size_t i = 0; i < n; i++)
+			p[i] = (struct pollfd){ .fd = r[i]->wire, .events = POLLIN };
+		p[n] = (struct pollfd){ .fd = signals, .events = POLLIN };
+		if (poll(p, n + 1, sleep_ms(r, n)) < 0)
+			continue;
+		if (p[n].revents)
+			stopped(r, n, signals);
+		for (size_t i = 0; i < n; i++) {
+			if (serve(r[i], p[i].revents != 0))
+				continue;
+			finish(r[i]);
+			return r[i];
+		}
+	}
+}
