@@ -17,10 +17,8 @@ struct blkfront {
 	struct bus bus;
 	struct blkring ring;
 	char name[VBD_NAME];
-	char protocol[32]; /* as we found the key: libxl writes it, other toolstacks do not */
 	uint32_t vbd;
 	bool cdrom;
-	bool changed_protocol;
 	bool opened; /* keys were written: has to be closed */
 	bool ready;
 };
@@ -94,31 +92,6 @@ static bool front_empty(struct blkfront *f)
 	return !bus_read_back_text(&f->bus, "params", text, sizeof text, &n) && n == 0;
 }
 
-/* The layout of the ring's entries; written always, because its absence means "the back end's". */
-static enum err protocol_set(struct blkfront *f)
-{
-	const char *ours = machine_cpu64() ? "x86_64-abi" : "x86_32-abi";
-	char path[STORE_PATH];
-	size_t n;
-	if (store_read(front_path(f, "protocol", path), f->protocol, sizeof f->protocol, &n))
-		f->protocol[0] = 0;
-	if (str_eq(str_of(f->protocol), str_of(ours)))
-		return OK;
-	f->changed_protocol = true;
-	return bus_write_text(&f->bus, "protocol", ours);
-}
-
-static void protocol_restore(struct blkfront *f)
-{
-	enum err e = OK;
-	if (f->changed_protocol)
-		e = f->protocol[0] ? bus_write_text(&f->bus, "protocol", f->protocol)
-				   : bus_remove(&f->bus, "protocol");
-	if (e)
-		log_at(all.log, LOG_WARN, "%s: cannot restore protocol", f->name);
-	f->changed_protocol = false;
-}
-
 /* Whoever had the device before us may have left it half closed. */
 static void front_reset(struct blkfront *f)
 {
@@ -186,7 +159,7 @@ static enum err front_publish(struct blkfront *f)
 	}
 	try(bus_write(&f->bus, "ring-ref", f->ring.ref));
 	try(bus_write(&f->bus, "event-channel", f->ring.port));
-	try(protocol_set(f));
+	try(bus_protocol(&f->bus));
 	return bus_set(&f->bus, BUS_INITIALISED);
 }
 
@@ -286,7 +259,6 @@ static void fronts_close(struct blkfront *const *f, size_t n)
 		if (!f[i]->opened)
 			continue;
 		bus[used++] = &f[i]->bus;
-		protocol_restore(f[i]);
 		if (f[i]->ready && blkring_drain(&f[i]->ring))
 			log_at(all.log, LOG_WARN, "%s: closed with a read failing", f[i]->name);
 	}

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "bus.h"
+#include "machine.h"
 #include "time.h"
 #include "../../core/base/fmt.h"
+#include "../../core/base/str.h"
 
 enum { CLOSE_MS = 5000, SET_TRIES = 3 };
 enum { PATH_MAX = STORE_PATH };
@@ -96,16 +98,41 @@ enum err bus_read_back_text(const struct bus *b, const char *key, char *buf, siz
 	return store_read(join(at, b->back, key), buf, cap, n);
 }
 
+enum err bus_protocol(struct bus *b)
+{
+	const char *ours = machine_cpu64() ? "x86_64-abi" : "x86_32-abi";
+	char at[PATH_MAX];
+	size_t n;
+	if (store_read(join(at, b->path, "protocol"), b->protocol, sizeof b->protocol, &n))
+		b->protocol[0] = 0;
+	if (str_eq(str_of(b->protocol), str_of(ours)))
+		return OK;
+	b->protocol_ours = true;
+	return bus_write_text(b, "protocol", ours);
+}
+
+static void protocol_restore(struct bus *b)
+{
+	enum err e = OK;
+	if (b->protocol_ours)
+		e = b->protocol[0] ? bus_write_text(b, "protocol", b->protocol)
+				   : bus_remove(b, "protocol");
+	if (e)
+		log_at(b->log, LOG_WARN, "%s: cannot restore protocol", b->name);
+	b->protocol_ours = false;
+}
+
 /* All to one state, then wait for all. */
 static void step(struct bus *const *b, size_t n, enum bus_state front, unsigned back)
 {
-	uint64_t deadline = time_in_ms(CLOSE_MS);
+	uint64_t begun = time_ms();
 	enum bus_state seen;
 	for (size_t i = 0; i < n; i++)
 		if (bus_set(b[i], front))
 			log_at(b[i]->log, LOG_WARN, "%s: cannot set state %d", b[i]->name, front);
 	for (size_t i = 0; i < n; i++)
-		if (bus_wait(b[i], back, deadline, &seen))
+		if (bus_wait(b[i], back, begun + (b[i]->close_ms ? b[i]->close_ms : CLOSE_MS),
+			     &seen))
 			log_at(b[i]->log, LOG_WARN,
 			       "%s: the back end is in state %d, not following to %d", b[i]->name,
 			       seen, front);
@@ -116,10 +143,12 @@ void bus_close(struct bus *const *b, size_t n, const char *const *keys)
 	const unsigned gone = 1u << BUS_UNKNOWN, closed = 1u << BUS_CLOSED | gone;
 	step(b, n, BUS_CLOSING, 1u << BUS_CLOSING | closed);
 	step(b, n, BUS_CLOSED, closed);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		protocol_restore(b[i]);
 		for (const char *const *key = keys; *key; key++)
 			if (bus_remove(b[i], *key))
 				log_at(b[i]->log, LOG_WARN, "%s: cannot remove %s", b[i]->name,
 				       *key);
+	}
 	step(b, n, BUS_INITIALISING, 1u << BUS_INIT_WAIT | gone);
 }

@@ -18,6 +18,9 @@ struct bus {
 	uint16_t back_id;	   /* the back end's domain */
 	const char *name;	   /* for messages: "xvda"; the owner's */
 	struct log *log;
+	uint32_t close_ms;  /* how long each step of bus_close may take; 0: 5 s */
+	char protocol[32];  /* as we found the key: libxl writes it, other toolstacks do not */
+	bool protocol_ours; /* and it is not as we found it */
 };
 
 /* Find the back end. ERR_NOENT: the device has none (logged). name and log are set. */
@@ -37,6 +40,12 @@ enum err bus_write_text(struct bus *b, const char *key, const char *v);
 enum err bus_remove(struct bus *b, const char *key);
 enum err bus_read_back(const struct bus *b, const char *key, uint64_t *v);
 enum err bus_read_back_text(const struct bus *b, const char *key, char *buf, size_t cap, size_t *n);
+
+/*
+ * Say in `protocol` how the shared structures are laid out: written always,
+ * because its absence means "as the back end's own". bus_close restores it.
+ */
+enum err bus_protocol(struct bus *b);
 
 /*
  * Bring n front ends back to where the domain builder left them (front 1,
