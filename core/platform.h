@@ -52,6 +52,12 @@ struct boot;
 enum err boot_begin(struct boot **out, struct platform *p);
 enum err boot_run(struct boot *b, const struct boot_want *want, const struct boot_plan **plan);
 void boot_end(struct boot *b);
+/*
+ * Write what the plan wants remembered, where it may be written, and flush it:
+ * for a shell whose disks are its own. Right before the plan is carried out.
+ * What cannot be written is a warning.
+ */
+void boot_save(struct boot *b, const struct boot_plan *plan);
 
 /* The steps of boot_run, for listings and explanations. */
 

@@ -60,7 +60,7 @@ static enum err fd_drain(struct blk *b)
 
 void hosted_fd(struct blk *b, int fd, uint64_t size, const char *name)
 {
-	static const struct blk_ops ops = { fd_start, fd_drain };
+	static const struct blk_ops ops = { .start = fd_start, .drain = fd_drain };
 	*b = (struct blk){
 		.ops = &ops,
 		.size = size,

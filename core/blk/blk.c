@@ -32,6 +32,25 @@ enum err blk_read(struct blk *b, uint64_t off, void *dst, size_t len)
 	return e ? e : d;
 }
 
+bool blk_writable(const struct blk *b)
+{
+	return b->ops->write != NULL;
+}
+
+enum err blk_write(struct blk *b, uint64_t off, const void *src, size_t len)
+{
+	if (!blk_writable(b))
+		return ERR_UNSUPPORTED;
+	if (!in_range(b, off, len) || !aligned(b, off, src, len))
+		return ERR_IO;
+	return len ? b->ops->write(b, off, src, len) : OK;
+}
+
+enum err blk_flush(struct blk *b)
+{
+	return blk_writable(b) ? b->ops->flush(b) : ERR_UNSUPPORTED;
+}
+
 static enum err slice_start(struct blk *b, uint64_t off, void *dst, size_t len)
 {
 	return blk_start(b->parent, b->base + off, dst, len);
@@ -42,13 +61,24 @@ static enum err slice_drain(struct blk *b)
 	return blk_drain(b->parent);
 }
 
+static enum err slice_write(struct blk *b, uint64_t off, const void *src, size_t len)
+{
+	return blk_write(b->parent, b->base + off, src, len);
+}
+
+static enum err slice_flush(struct blk *b)
+{
+	return blk_flush(b->parent);
+}
+
 enum err blk_slice(struct blk *child, struct blk *parent, uint64_t off, uint64_t size)
 {
-	static const struct blk_ops ops = { slice_start, slice_drain };
+	static const struct blk_ops reads = { .start = slice_start, .drain = slice_drain };
+	static const struct blk_ops writes = { slice_start, slice_drain, slice_write, slice_flush };
 	if (off > parent->size || size > parent->size - off)
 		return ERR_CORRUPT;
 	*child = (struct blk){
-		.ops = &ops,
+		.ops = blk_writable(parent) ? &writes : &reads,
 		.size = size,
 		.align = parent->align,
 		.sector = parent->sector,
@@ -73,7 +103,7 @@ static enum err mem_drain(struct blk *b)
 
 void blk_mem(struct blk *b, const void *p, size_t n)
 {
-	static const struct blk_ops ops = { mem_start, mem_drain };
+	static const struct blk_ops ops = { .start = mem_start, .drain = mem_drain };
 	*b = (struct blk){
 		.ops = &ops,
 		.size = n,

@@ -16,6 +16,14 @@ struct blk_ops {
 	enum err (*start)(struct blk *b, uint64_t off, void *dst, size_t len);
 	/* Wait for every started read: the first error of the batch, or OK. */
 	enum err (*drain)(struct blk *b);
+	/*
+	 * NULL, both of them, where nothing may be written: only a shell's
+	 * driver has them. write: the range as for start; it has happened when
+	 * this returns, and what was read before may be stale. flush: all that
+	 * was written outlives the machine.
+	 */
+	enum err (*write)(struct blk *b, uint64_t off, const void *src, size_t len);
+	enum err (*flush)(struct blk *b);
 };
 struct blk {
 	const struct blk_ops *ops;
@@ -36,6 +44,10 @@ struct blk {
 enum err blk_start(struct blk *b, uint64_t off, void *dst, size_t len);
 enum err blk_drain(struct blk *b);
 enum err blk_read(struct blk *b, uint64_t off, void *dst, size_t len); /* start and drain */
+bool blk_writable(const struct blk *b);
+/* Ranges as in blk_start(). ERR_UNSUPPORTED: not writable. */
+enum err blk_write(struct blk *b, uint64_t off, const void *src, size_t len);
+enum err blk_flush(struct blk *b);
 /* Make child the range [off, off + size) of parent: ERR_CORRUPT where that leaves it. */
 enum err blk_slice(struct blk *child, struct blk *parent, uint64_t off, uint64_t size);
 void blk_mem(struct blk *b, const void *p, size_t n); /* an image in memory */
@@ -45,4 +57,5 @@ struct cache;
 /* line bytes (a power of two, >= b->align) times lines; NULL: the arena is full. */
 struct cache *cache_new(struct blk *b, struct arena *a, uint32_t line, uint32_t lines);
 enum err cache_read(struct cache *c, uint64_t off, void *dst, size_t len);
+void cache_forget(struct cache *c); /* the device was written to */
 #endif

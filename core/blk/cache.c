@@ -76,3 +76,9 @@ enum err cache_read(struct cache *c, uint64_t off, void *dst, size_t len)
 	}
 	return OK;
 }
+
+void cache_forget(struct cache *c)
+{
+	for (size_t i = 0; i < (size_t)c->sets * WAYS; i++)
+		c->line[i].stamp = 0;
+}

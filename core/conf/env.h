@@ -43,6 +43,13 @@ struct env_block {
 bool env_block_begin(struct env_block *b, struct span file); /* false: no signature */
 /* The next variable; value still has its backslashes. False at the end. */
 bool env_block_next(struct env_block *b, struct str *name, struct str *value);
+/*
+ * Set a variable in the n bytes of a block, or take it out where value.p is
+ * NULL; what is free afterwards is '#'. ERR_CORRUPT: not such a block;
+ * ERR_SYNTAX: no name for one; ERR_LIMIT: no room. After an error the bytes are
+ * of no use.
+ */
+enum err env_block_set(uint8_t *block, size_t n, struct str name, struct str value);
 /* p == NULL: out of memory. */
 struct str env_block_value(struct str escaped, struct arena *a);
 #endif

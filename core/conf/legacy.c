@@ -168,26 +168,33 @@ static enum err header_command(struct loading *l, const struct legacy_command *c
 	return OK;
 }
 
+enum err legacy_default_path(struct arena *a, const struct conf_source *src, struct str *out)
+{
+	struct text path = { .arena = a };
+	size_t dir = src->path.n;
+	while (dir && src->path.p[dir - 1] != '/')
+		dir--;
+	text_fmt(&path, "%.*sdefault", (int)dir, src->path.p);
+	*out = text_str(&path);
+	return path.bad ? ERR_NOMEM : OK;
+}
+
 /* "savedefault" keeps the number as text, padded, in a file beside the menu. */
-static void read_saved(struct loading *l)
+static enum err read_saved(struct loading *l)
 {
 	enum { SAVED_MAX = 65536 };
-	struct text path = { .arena = l->c->arena };
 	struct span text;
-	struct str rest, line;
-	size_t dir = l->src->path.n;
-	while (dir && l->src->path.p[dir - 1] != '/')
-		dir--;
-	text_fmt(&path, "%.*sdefault", (int)dir, l->src->path.p);
-	if (path.bad || l->c->host->read(l->c->host, l->src->device, text_str(&path), SAVED_MAX,
-					 l->c->arena, &text)) {
+	struct str path, rest, line;
+	try(legacy_default_path(l->c->arena, l->src, &path));
+	if (l->c->host->read(l->c->host, l->src->device, path, SAVED_MAX, l->c->arena, &text)) {
 		log_at(l->c->log, LOG_INFO, "%.*s: no saved default in %.*s: the first entry",
-		       STR_ARG(l->source), STR_ARG(text_str(&path)));
-		return;
+		       STR_ARG(l->source), STR_ARG(path));
+		return OK;
 	}
 	rest = (struct str){ (const char *)text.p, text.n };
 	if (!str_split(&rest, '\n', &line) || !str_u64(str_trim(line), &l->number))
-		say(l, 1, "no number is saved in", text_str(&path));
+		say(l, 1, "no number is saved in", path);
+	return OK;
 }
 
 static enum err load_file(struct loading *l);
@@ -304,6 +311,8 @@ static enum err begin_entry(struct loading *l, struct str title, size_t from, ui
 		.src = *l->src,
 		.text = str_sub(l->text, from, l->text.n),
 		.line = line,
+		.number = (uint32_t)l->n,
+		.fallback = l->fallback,
 	};
 	l->entry[l->n] = (struct boot_entry){
 		.id = name,
@@ -386,7 +395,7 @@ static enum err load_file(struct loading *l)
 	for (size_t i = 0; i < l->n; i++)
 		try(look_into(l, i));
 	if (l->saved)
-		read_saved(l);
+		try(read_saved(l));
 	return l->n ? OK : ERR_NOENT;
 }
 

@@ -31,8 +31,12 @@ struct legacy_body {
 	struct conf_source src;
 	struct str text;
 	uint32_t line;			 /* how many come before text */
+	uint32_t number;		 /* of the entry, as `default` counts */
+	struct str fallback;		 /* the menu's: numbers between blanks */
 	const struct boot_entry *chosen; /* of a submenu: its default */
 };
+/* The file in which savedefault keeps a number for "default saved": beside src. */
+enum err legacy_default_path(struct arena *a, const struct conf_source *src, struct str *out);
 
 /*
  * A file as a command names it. device: GRUB 2's name without brackets; empty:

@@ -13,6 +13,8 @@ struct run {
 	size_t n_initrd, n_module;
 	struct legacy_file configfile;
 	bool chainloads;
+	bool saves; /* this number is to be the default: */
+	uint64_t saved;
 };
 
 static void say(const struct run *r, enum log_level level, const char *what, struct str which)
@@ -157,6 +159,41 @@ static enum err cmd_configfile(struct run *r, struct str args)
 	return str_word(&args, &word) ? file_of(r, word, STR(""), &r->configfile) : OK;
 }
 
+/* The next of the menu's fallbacks, seen from this entry. */
+static bool next_fallback(const struct legacy_body *b, uint64_t *out)
+{
+	struct str rest = b->fallback, word;
+	uint64_t first = 0, number, n = 0;
+	bool next = false;
+	while (str_word(&rest, &word)) { /* ends with the words */
+		if (!str_u64(word, &number))
+			continue;
+		*out = number;
+		if (next)
+			return true;
+		next = number == b->number;
+		first = n++ ? first : number;
+	}
+	*out = first;
+	return n && !next;
+}
+
+/* savedefault [NUMBER|fallback]: of this entry, where it says nothing else. */
+static enum err cmd_savedefault(struct run *r, struct str args)
+{
+	struct str word = { NULL, 0 };
+	bool some = str_word(&args, &word);
+	r->saves = true;
+	r->saved = r->body->number;
+	if (some && str_eq(word, STR("fallback")))
+		r->saves = next_fallback(r->body, &r->saved);
+	else if (some)
+		r->saves = str_u64(word, &r->saved);
+	if (!r->saves)
+		say(r, LOG_WARN, "nothing to save:", r->cmd->all);
+	return OK;
+}
+
 /* Nothing to do for a guest, or done by the menu. */
 static enum err cmd_nothing(struct run *r, struct str args)
 {
@@ -206,7 +243,7 @@ static const struct command {
 	{ "print", cmd_nothing },
 	{ "quiet", cmd_nothing },
 	{ "rarp", cmd_nothing },
-	{ "savedefault", cmd_nothing },
+	{ "savedefault", cmd_savedefault },
 	{ "serial", cmd_nothing },
 	{ "setkey", cmd_nothing },
 	{ "shade", cmd_nothing },
@@ -315,6 +352,27 @@ static enum err no_kernel(const struct run *r)
 	return r->chainloads ? ERR_UNSUPPORTED : ERR_SYNTAX;
 }
 
+/* savedefault changes a file that is there: grub-set-default makes it. */
+static enum err plan_saved(struct run *r, struct boot_plan *out)
+{
+	struct text number = { .arena = r->c->arena };
+	struct env_write *w = arena_new(r->c->arena, struct env_write);
+	struct str path;
+	if (!w)
+		return ERR_NOMEM;
+	try(legacy_default_path(r->c->arena, &r->body->src, &path));
+	if (r->c->host->open(r->c->host, r->body->src.device, path, &w->file)) {
+		log_at(r->c->log, LOG_INFO, "(%.*s)%.*s: no such file: savedefault saves nothing",
+		       STR_ARG(r->body->src.device), STR_ARG(path));
+		return OK;
+	}
+	text_fmt(&number, "%llu", (unsigned long long)r->saved);
+	w->value = text_str(&number);
+	out->env = w;
+	out->n_env = 1;
+	return number.bad ? ERR_NOMEM : OK;
+}
+
 enum err legacy_run(struct conf *c, const struct legacy_body *b, struct boot_plan *out)
 {
 	struct run *r = arena_new(c->arena, struct run);
@@ -331,6 +389,8 @@ enum err legacy_run(struct conf *c, const struct legacy_body *b, struct boot_pla
 	out->cmdline = r->kernel.args;
 	try(open_file(r, &r->kernel, &out->kernel));
 	try(open_initrds(r, out));
+	if (r->saves)
+		try(plan_saved(r, out));
 	return open_modules(r, out);
 }
 

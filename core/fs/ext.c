@@ -188,6 +188,7 @@ static enum err ext_mount(struct fs *fs)
 		return ERR_NOMEM;
 	*x = found;
 	fs->priv = x;
+	fs->plain = !(x->ro_compat & ~(uint32_t)EXT_PLAIN);
 	if (ext_has(x->incompat, EXT_RECOVER))
 		log_at(fs->log, LOG_WARN,
 		       "%s: %s: not cleanly unmounted; the newest changes may be missing",

@@ -31,6 +31,10 @@ enum {				    /* s_feature_ro_compat */
        EXT_SPARSE_SUPER = 0x1,
        EXT_GDT_CSUM = 0x10,
        EXT_METADATA_CSUM = 0x400,
+       /* Those under which a file's blocks are its own and may hold anything: large_file,
+	* btree_dir, huge_file, dir_nlink, extra_isize, quota, bigalloc, project, orphan_present. */
+       EXT_PLAIN = EXT_SPARSE_SUPER | EXT_GDT_CSUM | EXT_METADATA_CSUM | 0x2 | 0x4 | 0x8 | 0x20 |
+		   0x40 | 0x100 | 0x200 | 0x2000 | 0x10000,
 };
 enum { /* i_flags */
        EXT_FL_ENCRYPT = 0x800,

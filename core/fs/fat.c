@@ -183,6 +183,7 @@ static enum err fat_mount(struct fs *fs)
 	fs->root = (struct fs_node){ .type = FS_DIR };
 	fs->root.u[FAT_U_CLUSTER] = b.root_cluster;
 	fs->root.u[FAT_U_FIXED] = !b.fat32;
+	fs->plain = true;
 	if (b.volume_id)
 		fmt_to(fs->uuid, sizeof fs->uuid, "%04X-%04X", b.volume_id >> 16,
 		       b.volume_id & 0xffff);

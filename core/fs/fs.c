@@ -32,6 +32,7 @@ enum err fs_mount(struct fs *fs, struct blk *disk, struct arena *a,
 	for (size_t i = 0; i < n; i++) {
 		fs->ops = drivers[i];
 		fs->uuid[0] = fs->label[0] = 0;
+		fs->plain = false;
 		enum err e = fs->ops->mount(fs);
 		if (e != ERR_FORMAT)
 			return e;
@@ -251,4 +252,59 @@ enum err fs_slurp(struct fs *fs, const struct fs_node *f, size_t max, struct are
 		return ERR_NOMEM;
 	*out = (struct span){ p, (size_t)f->size };
 	return fs_read(fs, f, 0, p, out->n);
+}
+
+/* All or nothing, as far as it can be known before. */
+static enum err check_plain(struct fs *fs, const struct fs_node *f, uint64_t off, size_t len)
+{
+	struct fs_extent x;
+	if (!fs->plain)
+		return ERR_UNSUPPORTED;
+	for (uint64_t end = off + len; off < end; off += x.len) { /* an extent has some bytes */
+		try(map(fs, f, off, &x));
+		if (x.kind != FS_DATA)
+			return ERR_UNSUPPORTED;
+	}
+	return OK;
+}
+
+/* Bytes inside one line, with what is around them in their sectors. */
+static enum err write_line(struct fs *fs, uint8_t *line, uint64_t at, const uint8_t *src,
+			   size_t len)
+{
+	uint64_t mask = fs->disk->align - 1, from = at & ~mask;
+	size_t skip = (size_t)(at - from), whole = (size_t)((skip + len + mask) & ~mask);
+	if (skip || whole != len)
+		try(blk_read(fs->disk, from, line, whole));
+	memcpy(line + skip, src, len);
+	return blk_write(fs->disk, from, line, whole);
+}
+
+enum err fs_overwrite(struct fs *fs, const struct fs_node *f, uint64_t off, const void *src,
+		      size_t len)
+{
+	const uint8_t *from = src;
+	struct fs_extent x;
+	if (f->type != FS_FILE)
+		return ERR_TYPE;
+	if (off > f->size || len > f->size - off)
+		return ERR_IO;
+	if (!blk_writable(fs->disk))
+		return ERR_UNSUPPORTED;
+	try(check_plain(fs, f, off, len));
+	uint32_t size = fs->disk->align > CACHE_LINE ? fs->disk->align : CACHE_LINE;
+	uint8_t *line = arena_alloc(fs->arena, size, size);
+	if (!line)
+		return ERR_NOMEM;
+	cache_forget(fs->cache);
+	while (len) { /* an extent covers at least one byte */
+		try(map(fs, f, off, &x));
+		size_t n = (size_t)min_u64(min_u64(x.len, len), size - x.at % size);
+		try(write_line(fs, line, x.at, from, n));
+		from += n;
+		off += n;
+		len -= n;
+	}
+	cache_forget(fs->cache);
+	return blk_flush(fs->disk);
 }

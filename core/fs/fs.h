@@ -3,8 +3,9 @@
 #define FS_H
 #include "../blk/blk.h"
 /*
- * File systems, read only. A driver decodes its format and answers where
- * things lie; fs.c walks paths, follows links, splits reads and fills holes.
+ * File systems, read only, but for fs_overwrite(). A driver decodes its format
+ * and answers where things lie; fs.c walks paths, follows links, splits reads
+ * and fills holes.
  */
 enum fs_type { FS_FILE, FS_DIR, FS_LINK, FS_OTHER };
 
@@ -68,6 +69,8 @@ struct fs {
 	const char *where; /* the place for messages: "xvda, partition 2"; never NULL */
 	struct fs_node root;
 	char uuid[37], label[64]; /* as blkid prints them; empty when there is none */
+	/* mount says so: a file's FS_DATA bytes belong to it alone, and nothing depends on them. */
+	bool plain;
 	void *priv;
 };
 /*
@@ -97,6 +100,14 @@ enum err fs_read(struct fs *fs, const struct fs_node *f, uint64_t off, void *dst
 /* The whole file into the arena; ERR_LIMIT over max bytes. */
 enum err fs_slurp(struct fs *fs, const struct fs_node *f, size_t max, struct arena *a,
 		  struct span *out);
+/*
+ * Put len other bytes in the place of a file's own at off, on the disk too when
+ * it returns. Nothing else changes: no size, no time, no metadata.
+ * ERR_UNSUPPORTED, and nothing was written: the disk may not be, or not all of
+ * these bytes lie plainly on it (compressed, checksummed, shared, a hole).
+ */
+enum err fs_overwrite(struct fs *fs, const struct fs_node *f, uint64_t off, const void *src,
+		      size_t len);
 /* Log "WHERE: NAME: what (number)" and return the code; what: "bad extent header in inode". */
 enum err fs_corrupt(struct fs *fs, const char *what, uint64_t number);
 enum err fs_unsupported(struct fs *fs, const char *what, uint64_t number);

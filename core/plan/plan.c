@@ -63,7 +63,9 @@ void plan_print(const struct boot_plan *p, struct text *out)
 		text_fmt(out, " %.*s\n", STR_ARG(p->module[i].args));
 	}
 	for (size_t i = 0; i < p->n_env; i++) {
-		print_file(out, "env", &p->env[i].file);
-		text_fmt(out, " %.*s=%.*s\n", STR_ARG(p->env[i].name), STR_ARG(p->env[i].value));
+		const struct env_write *w = &p->env[i];
+		print_file(out, w->name.n ? "env" : "default", &w->file);
+		text_fmt(out, " %.*s%s%.*s\n", STR_ARG(w->name), w->name.n ? "=" : "",
+			 STR_ARG(w->value));
 	}
 }

@@ -14,10 +14,15 @@ struct boot_file {
 	struct str path;   /* absolute, as the configuration spelled it */
 };
 enum boot_kind { BOOT_LINUX, BOOT_MULTIBOOT, BOOT_CHAIN };
-/* One variable to be written into a GRUB environment block; only a shell may decide to do so. */
+/*
+ * What a configuration wants to remember, in a file that is there; only a shell
+ * may decide to write it.
+ */
 struct env_write {
 	struct boot_file file;
-	struct str name, value;
+	/* A variable of a GRUB environment block; empty: the file is GRUB legacy's `default`. */
+	struct str name;
+	struct str value; /* p == NULL: take the variable out */
 };
 struct boot_module {
 	struct boot_file file;
@@ -33,7 +38,7 @@ struct boot_plan {
 	size_t n_initrd;
 	const struct boot_module *module; /* multiboot */
 	size_t n_module;
-	const struct env_write *env; /* save_env, next_entry: in order */
+	const struct env_write *env; /* save_env, next_entry, savedefault: in order */
 	size_t n_env;
 };
 enum {

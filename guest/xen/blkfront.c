@@ -175,7 +175,7 @@ static enum err front_begin(struct blkfront *f, uint64_t since_ms)
 /* `sectors` counts 512 bytes, whatever `sector-size` says. */
 static enum err front_size(struct blkfront *f)
 {
-	static const struct blk_ops ops = { front_start, front_drain };
+	static const struct blk_ops ops = { .start = front_start, .drain = front_drain };
 	uint64_t sectors, size, sector = BLK_SECTOR, info = 0;
 	if (bus_read_back(&f->bus, "sectors", &sectors))
 		sectors = 0;

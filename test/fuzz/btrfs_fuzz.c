@@ -41,7 +41,7 @@ static enum err visit(void *ctx, struct str name, enum fs_type type)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct blk_ops ops = { start, drain };
+	static const struct blk_ops ops = { .start = start, .drain = drain };
 	static const struct fs_ops *const drivers[] = { &btrfs_fs };
 	struct blk disk = { .ops = &ops, .size = 65536 * PAGE, .align = PAGE, .sector = 512 };
 	struct fs fs = { .where = "disk" };

@@ -38,6 +38,50 @@ TEST(slices_stay_inside)
 	check_err(blk_slice(&t, &s, 1, UINT64_MAX), ERR_CORRUPT);
 }
 
+static enum err image_write(struct blk *b, uint64_t off, const void *src, size_t len)
+{
+	(void)b;
+	memcpy(image + off, src, len);
+	return OK;
+}
+
+static enum err image_flush(struct blk *b)
+{
+	*(unsigned *)b->priv += 1;
+	return OK;
+}
+
+TEST(only_a_driver_that_can_write_writes)
+{
+	struct blk b = disk(), s;
+	uint8_t c[4] = { 1, 2, 3, 4 };
+	check(!blk_writable(&b));
+	check_err(blk_write(&b, 0, c, 4), ERR_UNSUPPORTED);
+	check_err(blk_flush(&b), ERR_UNSUPPORTED);
+	check_ok(blk_slice(&s, &b, 4096, 4096));
+	check(!blk_writable(&s));
+}
+
+TEST(writes_stay_inside)
+{
+	unsigned flushed = 0;
+	struct blk b = disk(), s;
+	const struct blk_ops ops = { b.ops->start, b.ops->drain, image_write, image_flush };
+	uint8_t c[4] = { 1, 2, 3, 4 };
+	b.ops = &ops;
+	b.priv = &flushed;
+	check_ok(blk_slice(&s, &b, 4096, 4096));
+	check_ok(blk_write(&s, 4092, c, 4));
+	check(!memcmp(image + 8188, c, 4));
+	check_ok(blk_write(&s, 4096, c, 0));
+	check_err(blk_write(&s, 4093, c, 4), ERR_IO);
+	check_err(blk_write(&s, UINT64_MAX, c, 4), ERR_IO);
+	check_ok(blk_flush(&s));
+	check_u64(flushed, 1);
+	b.align = s.align = 4;
+	check_err(blk_write(&s, 2, c, 4), ERR_IO);
+}
+
 TEST(unaligned_reads_are_refused_below_the_cache)
 {
 	struct blk b = disk();
@@ -61,4 +105,11 @@ TEST(cache_gives_any_range)
 	}
 	check_err(cache_read(cache, sizeof image - 1, c, 2), ERR_IO);
 	check_ok(cache_read(cache, sizeof image - 1, c, 1));
+	check_ok(cache_read(cache, 0, c, 1));
+	image[0] ^= 0xff;
+	check_ok(cache_read(cache, 0, c, 1));
+	check(c[0] != image[0]);
+	cache_forget(cache);
+	check_ok(cache_read(cache, 0, c, 1));
+	check_u64(c[0], image[0]);
 }

@@ -107,7 +107,7 @@ static size_t volume(uint32_t incompat, uint32_t isize)
 	size_t at = entry(ROOT_BLOCK * BS, 2, 12, ".", 2);
 	at = entry(at, 2, 12, "..", 2);
 	entry(at, 0, BS - 24, "", 0);
-	disk = (struct blk){ .ops = &(const struct blk_ops){ start, drain },
+	disk = (struct blk){ .ops = &(const struct blk_ops){ .start = start, .drain = drain },
 			     .size = sizeof image,
 			     .align = 512,
 			     .sector = 512,
@@ -124,7 +124,7 @@ static void one_name(uint32_t incompat)
 
 static enum err mount(void)
 {
-	static const struct blk_ops ops = { start, drain };
+	static const struct blk_ops ops = { .start = start, .drain = drain };
 	static const struct fs_ops *const drivers[] = { &ext_fs };
 	disk.ops = &ops;
 	fs = (struct fs){ .where = "disk", .log = test_log() };

@@ -248,7 +248,7 @@ static enum err counting_drain(struct blk *b)
 
 TEST(a_long_file_is_not_walked_from_its_start_again)
 {
-	static const struct blk_ops ops = { counting_start, counting_drain };
+	static const struct blk_ops ops = { .start = counting_start, .drain = counting_drain };
 	static uint8_t have[4800 * SECTOR];
 	volume(16);
 	record(root_at, "A          ", 0, 2, 4800 * SECTOR);

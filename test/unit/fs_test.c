@@ -103,7 +103,7 @@ static enum err count_drain(struct blk *b)
 
 static struct fs *mount(uint32_t align)
 {
-	static const struct blk_ops counting = { count_start, count_drain };
+	static const struct blk_ops counting = { .start = count_start, .drain = count_drain };
 	static const struct fs_ops *const drivers[] = { &table_fs };
 	static struct fs fs;
 	static struct blk disk;

@@ -300,12 +300,45 @@ TEST(entries_without_a_kernel)
 
 TEST(commands_without_effect)
 {
-	check_str(
-		plan("color cyan/blue white/blue\nsplashimage=(cd)/x\ntitle A\nsavedefault\nquiet\n"
-		     "map (hd0) (hd1)\nkernel /vmlinuz\nboot\nfrobnicate 1\n"),
-		KERNEL "args \n");
-	check(test_logged("/menu.lst:9: unknown command frobnicate"));
+	check_str(plan("color cyan/blue white/blue\nsplashimage=(cd)/x\ntitle A\nquiet\n"
+		       "map (hd0) (hd1)\nkernel /vmlinuz\nboot\nfrobnicate 1\n"),
+		  KERNEL "args \n");
+	check(test_logged("/menu.lst:8: unknown command frobnicate"));
 	check(!test_logged("unknown command quiet"));
+}
+
+#define SAVES(n) KERNEL "args \ndefault (hd0,msdos1)/boot/grub/default " n "\n"
+
+TEST(savedefault_is_in_the_plan)
+{
+	static const struct {
+		const char *command, *want;
+	} table[] = {
+		{ "savedefault", SAVES("1") },
+		{ "savedefault 7", SAVES("7") },
+		{ "savedefault fallback", SAVES("0") },
+		{ "savedefault 3\nsavedefault 2", SAVES("2") },
+		{ "savedefault next", KERNEL "args \n" },
+	};
+	for (size_t i = 0; i < array_len(table); i++) {
+		struct text t = { .arena = test_arena() };
+		text_fmt(&t,
+			 "default 1\nfallback 1 0\ntitle A\nkernel /vmlinuz\ntitle B\n%s\n"
+			 "kernel /vmlinuz\n%c",
+			 table[i].command, 0);
+		check_str(plan(t.p), table[i].want);
+	}
+	check(test_logged("/menu.lst:6: nothing to save: savedefault next"));
+	check_str(plan("fallback 1\ntitle A\nsavedefault fallback\nkernel /vmlinuz\n"), SAVES("1"));
+	check_str(plan("fallback 0\ntitle A\nsavedefault fallback\nkernel /vmlinuz\n"),
+		  KERNEL "args \n");
+	/* Where nobody made the file, there is nothing to change. */
+	lang = (struct lang){ .ops = &legacy_conf, .path = "/menu.lst" };
+	table_host_init(&lang.host, disk, array_len(disk), facts, array_len(facts));
+	static const char text[] = "title A\nsavedefault\nkernel /vmlinuz\n";
+	check_ok(lang_load(&lang, text, sizeof text - 1, CONF_LIMITS_DEFAULT));
+	check_str(plan_of(menu.chosen), KERNEL "args \n");
+	check(test_logged("(hd0,msdos1)/default: no such file"));
 }
 
 TEST(choosing_leaves_no_trace)

@@ -401,7 +401,7 @@ static enum err broken_drain(struct blk *b)
 
 TEST(a_bad_sector_costs_what_lies_in_it)
 {
-	static const struct blk_ops ops = { broken_start, broken_drain };
+	static const struct blk_ops ops = { .start = broken_start, .drain = broken_drain };
 	struct blk b = disk(4096);
 	b.ops = &ops;
 	gpt(4096);
