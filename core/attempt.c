@@ -31,6 +31,8 @@ enum err boot_begin(struct boot **out, struct platform *p)
 		return e;
 	}
 	host_init(&b->host, &b->disks, p);
+	if (p->con)
+		term_init(&b->term, p->con);
 	*out = b;
 	return OK;
 }
@@ -156,26 +158,6 @@ static enum err choose_or_fall_back(struct boot *b, const struct boot_want *want
 	return e;
 }
 
-static void con_write(struct con *c, const char *p, size_t n)
-{
-	struct boot *b = container_of(c, struct boot, con);
-	b->platform->con->write(b->platform->con, p, n);
-}
-
-static int con_byte(struct con *c, uint64_t deadline_ms)
-{
-	struct boot *b = container_of(c, struct boot, con);
-	int k = b->platform->con->byte(b->platform->con, deadline_ms);
-	b->typed |= k >= 0;
-	return k;
-}
-
-static uint64_t con_now(struct con *c)
-{
-	struct boot *b = container_of(c, struct boot, con);
-	return b->platform->con->now_ms(b->platform->con);
-}
-
 static enum err entry_text(struct menu_host *h, const struct boot_entry *e, struct str *out)
 {
 	struct boot *b = container_of(h, struct boot, menu_host);
@@ -206,13 +188,16 @@ static enum err told_denied(struct boot *b, const struct boot_menu *m, enum err 
 	return e;
 }
 
+static void say_booting(struct boot *b)
+{
+	log_at(&b->log, LOG_INFO, "Booting \"%.*s\"", STR_ARG(b->plan.title));
+}
+
 static enum err run_menu(struct boot *b, const struct boot_want *want, struct boot_menu m,
 			 const struct boot_plan **plan)
 {
 	char line[LOG_LINE];
 	struct str notice = want->notice;
-	b->con = (struct con){ con_write, con_byte, con_now, b->platform->con->rows,
-			       b->platform->con->cols };
 	struct menu_choice choice = { 0 };
 	b->menu_host = (struct menu_host){
 		.text = entry_text,
@@ -225,12 +210,13 @@ static enum err run_menu(struct boot *b, const struct boot_want *want, struct bo
 		if (!choice.text.p)
 			arena_release(&b->edits);
 		b->reason_n = 0;
-		b->typed = false;
-		try(told_denied(b, &m, menu_run(&m, notice, &b->con, &b->menu_host, &choice)));
+		try(told_denied(b, &m, menu_run(&m, notice, &b->term.con, &b->menu_host, &choice)));
 		enum err e = run_choice(b, want, &m, &choice, plan);
+		if (!e && !choice.drawn)
+			say_booting(b);
 		/* Where nobody sits at a menu that may not wait for ever, the caller must hear of
 		 * it. */
-		if (!e || (want->forever_s > 0 && !b->typed))
+		if (!e || (want->forever_s > 0 && !choice.typed))
 			return e;
 		notice = boot_reason(b).n ? boot_reason(b) : str_of(err_text(e));
 		memcpy(line, notice.p, notice.n);
@@ -255,7 +241,9 @@ static enum err run_entry(struct boot *b, const struct boot_want *want, const st
 		entry = m->chosen;
 	}
 	try(check_lock(b, entry));
-	return choose_or_fall_back(b, want, m, entry, plan);
+	try(choose_or_fall_back(b, want, m, entry, plan));
+	say_booting(b);
+	return OK;
 }
 
 /* A file that the caller named: on the first volume that has it. */

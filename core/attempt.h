@@ -3,6 +3,7 @@
 #define ATTEMPT_H
 #include "host.h"
 #include "menu/guard.h"
+#include "menu/term.h"
 #include "tables.h"
 /* Private to core's own files: what one attempt knows. */
 struct boot {
@@ -25,8 +26,7 @@ struct boot {
 	struct menu_host menu_host;
 	struct guard guard; /* of the configuration at hand */
 	bool trusted;	    /* no lock counts now */
-	struct con con;	    /* the platform's, and whether anybody typed */
-	bool typed;
+	struct term term;   /* around the platform's console */
 	/* Where the search for configurations stands. */
 	enum { FIND_PRESET, FIND_ASKED, FIND_PLACES } stage;
 	size_t at_volume, at_place;

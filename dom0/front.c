@@ -173,10 +173,13 @@ static bool attend(struct front *f)
 	struct run *r = &f->run;
 	bool started = run_start(r);
 	if (started) {
-		if (r->job.menu)
+		if (r->job.menu) {
+			say_hold();
 			tty_raw(&f->tty);
+		}
 		run_wait(&r, 1, f->signals);
 		tty_restore(&f->tty);
+		say_held();
 	}
 	if (r->status)
 		say_failure("%s", r->why);

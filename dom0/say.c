@@ -3,6 +3,7 @@
 #include "../core/base/fmt.h"
 #include "../core/base/utf.h"
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 bool write_all(int fd, const void *p, size_t n)
@@ -20,7 +21,41 @@ bool write_all(int fd, const void *p, size_t n)
 	return true;
 }
 
-enum { LINE_MAX_BYTES = 2 * LOG_LINE };
+enum { LINE_MAX_BYTES = 2 * LOG_LINE, HELD_MAX = 64 << 10 };
+
+static struct {
+	bool on;
+	unsigned lost; /* lines for which there was no room */
+	size_t n;
+	char text[HELD_MAX];
+} held;
+
+static void put(const char *p, size_t n)
+{
+	if (!held.on) {
+		(void)!write_all(STDERR_FILENO, p, n); /* where else could it be said */
+	} else if (n > sizeof held.text - held.n) {
+		held.lost++;
+	} else {
+		memcpy(held.text + held.n, p, n);
+		held.n += n;
+	}
+}
+
+void say_hold(void)
+{
+	held.on = isatty(STDERR_FILENO);
+}
+
+void say_held(void)
+{
+	held.on = false;
+	put(held.text, held.n);
+	held.n = 0;
+	if (held.lost)
+		say(LOG_WARN, "%u more messages are not shown", held.lost);
+	held.lost = 0;
+}
 
 /* One write a line, so that parallel runs do not mix theirs. */
 static void line(const char *prefix, const char *fmt, va_list ap)
@@ -30,7 +65,7 @@ static void line(const char *prefix, const char *fmt, va_list ap)
 	size_t n = fmt_v(buf + head, sizeof buf - head, fmt, ap);
 	n = str_clean(buf + head, min_size(n, sizeof buf - head - 1)) + head;
 	buf[n] = '\n';
-	(void)!write_all(STDERR_FILENO, buf, n + 1); /* where else could it be said */
+	put(buf, n + 1);
 }
 
 void say(enum log_level level, const char *fmt, ...)
@@ -44,6 +79,7 @@ void say(enum log_level level, const char *fmt, ...)
 void say_failure(const char *fmt, ...)
 {
 	va_list ap;
+	say_held();
 	va_start(ap, fmt);
 	line("RuntimeError: ", fmt, ap);
 	va_end(ap);

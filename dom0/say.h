@@ -8,6 +8,12 @@
 void say(enum log_level level, const char *fmt, ...) printf_like(2, 3);
 /* The last line of every failure, in pygrub's form: xenopsd shows what follows the colon. */
 void say_failure(const char *fmt, ...) printf_like(1, 2);
+/*
+ * From here on lines wait, where standard error is a terminal: a menu is drawn
+ * on it. say_held and say_failure let them out.
+ */
+void say_hold(void);
+void say_held(void);
 /* All of it, in as many writes as it takes; false with errno. */
 [[nodiscard]] bool write_all(int fd, const void *p, size_t n);
 #endif

@@ -61,7 +61,6 @@ static enum err attempt(struct platform *pf, struct boot_want want)
 	struct platform heard = *pf; /* so that boot_reason is the hand-over's, too */
 	heard.log = boot_log(b);
 	while (!(e = boot_run(b, &want, &plan))) { /* once for every entry that the user tries */
-		log_at(pf->log, LOG_INFO, "Booting \"%.*s\"", STR_ARG(plan->title));
 		e = handover_boot(plan, &heard);
 		if (!pf->con)
 			break;

@@ -16,6 +16,7 @@ struct vt {
 	size_t top, bottom;	     /* the scrolling region */
 	bool reverse;
 	const char *bad;
+	size_t n_asked;			 /* where the cursor is; nobody answers but the test */
 	uint32_t cell[VT_ROWS][VT_COLS]; /* 0: blank; 1: the right half of a wide character */
 	bool inverse[VT_ROWS][VT_COLS];
 	char seq[32]; /* of an escape sequence, or of a character in UTF-8 */
@@ -68,7 +69,7 @@ static void vt_csi(struct vt *v, char final)
 	if (final == 'H' && (n == 2 || n < 1)) {
 		v->row = a ? a - 1 : 0;
 		v->col = b ? b - 1 : 0;
-		if (v->row >= v->rows || v->col >= v->cols)
+		if ((v->row >= v->rows || v->col >= v->cols) && a != 999)
 			v->bad = "the cursor left the screen";
 		v->row = min_size(v->row, v->rows - 1);
 		v->col = min_size(v->col, v->cols - 1);
@@ -79,6 +80,8 @@ static void vt_csi(struct vt *v, char final)
 		vt_line_blank(v, v->row, v->col);
 	} else if (final == 'm' && (a == 0 || a == 7)) {
 		v->reverse = a == 7;
+	} else if (final == 'n' && a == 6) {
+		v->n_asked++;
 	} else if (final == 'r') {
 		v->top = n == 2 ? a - 1 : 0;
 		v->bottom = n == 2 ? b - 1 : v->rows - 1;

@@ -208,6 +208,17 @@ static void cut_to_end(struct edit *e)
 	cut(e, e->at, end > e->at ? end : min_size(end + 1, e->n));
 }
 
+/* Back over blanks and then over what are none, within the line. */
+static size_t word_start(const struct edit *e, size_t at)
+{
+	size_t line = line_start(e, at);
+	while (at > line && is_blank(e->p[at - 1]))
+		at--;
+	while (at > line && !is_blank(e->p[at - 1]))
+		at--;
+	return at;
+}
+
 static enum edit_out char_key(struct edit *e, uint8_t c)
 {
 	size_t was = e->at;
@@ -222,6 +233,9 @@ static enum edit_out char_key(struct edit *e, uint8_t c)
 	case KEY_CTRL('u'):
 		cut(e, line_start(e, e->at), was);
 		break;
+	case KEY_CTRL('w'):
+		cut(e, word_start(e, was), was);
+		break;
 	case KEY_CTRL('y'):
 		insert(e, e->cut, e->n_cut);
 		break;
@@ -233,6 +247,8 @@ static enum edit_out char_key(struct edit *e, uint8_t c)
 		return EDIT_REDRAW;
 	case KEY_CTRL('x'):
 		return EDIT_BOOT;
+	case KEY_CTRL('c'):
+		return EDIT_SHELL;
 	default:
 		if (c >= 0x20 || c == '\t')
 			insert(e, (const char *)&c, 1);
@@ -261,12 +277,14 @@ enum edit_out edit_key(struct edit *e, struct key k)
 {
 	enum edit_out out = EDIT_STAY;
 	k.code = canonical(k);
-	if (k.code == KEY_NONE || vertical_key(e, k.code))
+	if (k.code == KEY_NONE || k.code == KEY_SIZE || vertical_key(e, k.code))
 		return EDIT_STAY;
 	if (k.code == KEY_ESC)
 		return EDIT_LEAVE;
 	if (k.code == KEY_F10)
 		return EDIT_BOOT;
+	if (k.code == KEY_F2)
+		return EDIT_SHELL;
 	if (k.code == KEY_CHAR)
 		out = char_key(e, k.byte);
 	else
@@ -317,10 +335,12 @@ static void draw_rule(struct grid *g, size_t row)
 /* Rows of the screen that are not the text's, when there are enough. */
 enum { ABOVE = 2, BELOW = 2, ROWS_FRAMED = 7 };
 
-static void draw_frame(struct grid *g, struct str title, struct str notice)
+static void draw_frame(struct grid *g, struct str title, struct str notice, bool has_shell)
 {
 	char line[2 * GRID_COLS];
-	const struct str help = STR("^X or F10: boot   Esc: back, changes are lost");
+	const struct str help = has_shell ? STR("^X or F10: boot   ^C or F2: command line   Esc: "
+						"back, changes are lost")
+					  : STR("^X or F10: boot   Esc: back, changes are lost");
 	size_t n = sizeof "Edit: " - 1;
 	memcpy(line, "Edit: ", n);
 	struct str name = text_clean(title, line + n, sizeof line - n);
@@ -344,7 +364,7 @@ void edit_draw(struct edit *e, struct grid *g, struct str title, struct str noti
 	size_t down = scroll(e), from = e->top;
 	bool over = false; /* past the last row of the text */
 	if (framed)
-		draw_frame(g, title, notice);
+		draw_frame(g, title, notice, e->has_shell);
 	for (size_t i = 0; i < e->rows; i++) {
 		if (over) {
 			grid_row(g, first + i, STR(""));
@@ -360,8 +380,21 @@ void edit_draw(struct edit *e, struct grid *g, struct str title, struct str noti
 
 /* --- running ------------------------------------------------------------------- */
 
+/* The size of the screen may be another one now. */
+static void begin_screen(struct editor *ed, struct con *con, bool ask)
+{
+	if (ask && con->measure)
+		con->measure(con, true);
+	grid_init(&ed->grid, con);
+}
+
+static bool ends(enum edit_out out, bool has_shell)
+{
+	return out == EDIT_BOOT || out == EDIT_LEAVE || (out == EDIT_SHELL && has_shell);
+}
+
 enum err edit_run(struct editor *ed, struct con *con, struct str title, struct str notice,
-		  struct str *text)
+		  struct str *text, enum edit_out *how)
 {
 	struct input in = { .con = con };
 	struct edit *e = &ed->edit;
@@ -370,7 +403,8 @@ enum err edit_run(struct editor *ed, struct con *con, struct str title, struct s
 	if (text->n)
 		memmove(ed->text, text->p, text->n);
 	*e = (struct edit){ .p = ed->text, .n = text->n, .cap = EDIT_MAX };
-	grid_init(&ed->grid, con);
+	e->has_shell = *how == EDIT_SHELL;
+	begin_screen(ed, con, false);
 	for (;;) { /* until the user decides or the console is gone */
 		struct key k;
 		bool any;
@@ -380,11 +414,11 @@ enum err edit_run(struct editor *ed, struct con *con, struct str title, struct s
 			if (!any)
 				try(input_wait(&in, CON_FOREVER, &k));
 		}
-		enum edit_out out = edit_key(e, k);
+		*how = edit_key(e, k);
 		*text = text_of(e);
-		if (out == EDIT_BOOT || out == EDIT_LEAVE)
-			return out == EDIT_BOOT ? OK : ERR_CANCEL;
-		if (out == EDIT_REDRAW)
-			grid_forget(&ed->grid);
+		if (ends(*how, e->has_shell))
+			return OK;
+		if (*how == EDIT_REDRAW || k.code == KEY_SIZE)
+			begin_screen(ed, con, k.code != KEY_SIZE);
 	}
 }

@@ -13,11 +13,6 @@ void grid_init(struct grid *g, struct con *con)
 	g->blank = true;
 }
 
-void grid_forget(struct grid *g)
-{
-	g->blank = true;
-}
-
 /* Where old and new text begin to differ, at the start of a character. */
 static size_t common(struct str a, struct str b)
 {

@@ -15,8 +15,6 @@ struct grid {
 	bool blank; /* nothing of it is on the screen */
 };
 void grid_init(struct grid *g, struct con *con);
-/* Everything is to be sent again. */
-void grid_forget(struct grid *g);
 /*
  * Show text, which is safe and no longer than cols in columns and in bytes, in
  * a row from 0; rows that are not there do not matter.

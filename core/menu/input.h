@@ -11,7 +11,7 @@ struct input {
 /*
  * The next key that is there already; false: nothing more is waiting, which is
  * the time to draw, so that pasted text costs no output. k is KEY_NONE for a
- * byte that is no whole key.
+ * byte that is no whole key; KEY_SIZE: con->rows and con->cols have changed.
  */
 enum err input_poll(struct input *in, struct key *k, bool *any);
 /* Wait for one. KEY_NONE: the deadline is over, or what came is no whole key. ERR_IO: gone. */

@@ -27,8 +27,9 @@ static enum key_code final_letter(uint8_t c)
 		return KEY_END;
 	case 'M': /* Enter on the keypad */
 		return KEY_ENTER;
-	case 'R': /* a terminal's answer to "where is the cursor": nobody typed it */
-	case 'c': /* "what are you" */
+	case 'Q':
+		return KEY_F2;
+	case 'c': /* a terminal's answer to "what are you": nobody typed it */
 	case 'n': /* "how are you" */
 		return KEY_NONE;
 	default:
@@ -37,7 +38,7 @@ static enum key_code final_letter(uint8_t c)
 }
 
 /* "CSI number ~", with rxvt's and the Linux console's numbers for Home and End. */
-static enum key_code final_number(uint8_t number)
+static enum key_code final_number(uint16_t number)
 {
 	switch (number) {
 	case 1:
@@ -52,6 +53,8 @@ static enum key_code final_number(uint8_t number)
 		return KEY_PGUP;
 	case 6:
 		return KEY_PGDN;
+	case 12:
+		return KEY_F2;
 	case 21:
 		return KEY_F10;
 	default:
@@ -59,33 +62,55 @@ static enum key_code final_number(uint8_t number)
 	}
 }
 
+/* Shift-F3 looks like the answer of a terminal with one row. */
+static struct key size_of(const struct keys *k)
+{
+	enum { ROWS_MIN = 4, COLS_MIN = 20 };
+	bool sane = k->state == IN_CSI && k->number[0] >= ROWS_MIN && k->number[1] >= COLS_MIN;
+	return (struct key){ .code = sane ? KEY_SIZE : KEY_NONE,
+			     .rows = k->number[0],
+			     .cols = k->number[1] };
+}
+
+static void parameter(struct keys *k, uint8_t c)
+{
+	enum { MOST = 9999 };
+	if (c < '0' || c > '9') { /* ';', other parameters, intermediates */
+		if (k->at < array_len(k->number))
+			k->at++;
+		return;
+	}
+	if (k->at == array_len(k->number))
+		return;
+	unsigned n = k->number[k->at] * 10u + (c - '0');
+	k->number[k->at] = (uint16_t)(n > MOST ? MOST : n);
+}
+
 static struct key in_sequence(struct keys *k, uint8_t c)
 {
-	if (c >= '0' && c <= '9') {
-		unsigned n = k->number * 10u + (c - '0');
-		if (!k->more)
-			k->number = n > UINT8_MAX ? UINT8_MAX : (uint8_t)n;
+	if (c < '@') {
+		parameter(k, c);
 		return key_of(KEY_NONE);
 	}
-	if (c < '@') { /* ';', other parameters, intermediates */
-		k->more = true;
-		return key_of(KEY_NONE);
-	}
-	if (k->state == IN_CSI && c == '[' && !k->more && !k->number) {
+	if (k->state == IN_CSI && c == '[' && !k->at && !k->number[0]) {
 		k->state = IN_CONSOLE; /* the Linux console's F1 to F5: one more letter */
 		return key_of(KEY_NONE);
 	}
-	enum key_code code = k->state == IN_CONSOLE ? KEY_OTHER
-			     : c == '~'		    ? final_number(k->number)
-						    : final_letter(c);
+	struct key key = key_of(final_letter(c));
+	if (k->state == IN_CONSOLE)
+		key.code = c == 'B' ? KEY_F2 : KEY_OTHER;
+	else if (c == '~')
+		key.code = final_number(k->number[0]);
+	else if (c == 'R')
+		key = size_of(k);
 	k->state = PLAIN;
-	return key_of(code);
+	return key;
 }
 
 static struct key after_esc(struct keys *k, uint8_t c)
 {
-	k->number = 0;
-	k->more = false;
+	k->at = 0;
+	k->number[0] = k->number[1] = 0;
 	k->state = c == '[' ? IN_CSI : c == 'O' ? IN_SS3 : PLAIN;
 	return key_of(k->state == PLAIN ? KEY_OTHER : KEY_NONE);
 }

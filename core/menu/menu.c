@@ -38,10 +38,26 @@ static enum menu_out tick(struct session *s)
 	return out;
 }
 
+static void resize(struct session *s)
+{
+	draw_layout(&s->layout, s->con, s->notice);
+	menu_resize(&s->now, s->layout.list_rows);
+	s->redraw = true;
+}
+
+static void measure(struct session *s, bool again)
+{
+	if (s->con->measure)
+		s->con->measure(s->con, again);
+	resize(s);
+}
+
 static void draw(struct session *s)
 {
 	if (!s->visible)
 		return;
+	if (!s->painted)
+		measure(s, false);
 	if (s->redraw || !s->painted)
 		draw_all(&s->out, &s->layout, &s->now, s->notice);
 	else
@@ -72,8 +88,11 @@ static enum err next_key(struct session *s, struct key *k)
 
 static enum menu_out apply(struct session *s, struct key k)
 {
-	s->typed |= k.code != KEY_NONE;
-	if (s->visible || k.code == KEY_NONE)
+	if (k.code == KEY_SIZE)
+		resize(s);
+	bool key = k.code != KEY_NONE && k.code != KEY_SIZE;
+	s->typed |= key;
+	if (s->visible || !key)
 		return menu_key(&s->now, k);
 	/* The key that brings up a hidden menu has no other effect. */
 	s->visible = true;
@@ -81,7 +100,7 @@ static enum menu_out apply(struct session *s, struct key k)
 	return MENU_STAY;
 }
 
-/* OK: boot the text in *out; ERR_CANCEL: back to the menu. */
+/* OK: boot the text in *out, or what else it says there; ERR_CANCEL: back to the menu. */
 static enum err edit(struct session *s, struct menu_choice *out)
 {
 	const struct boot_entry *e = menu_selected(&s->now);
@@ -92,12 +111,15 @@ static enum err edit(struct session *s, struct menu_choice *out)
 		return ERR_NOMEM;
 	if (!text.p)
 		try(s->host->text(s->host, e, &text));
-	enum err r = edit_run(s->editor, s->con, e->title, s->notice, &text);
-	s->redraw = true;
-	out->text = r ? (struct str){ NULL, 0 } : text;
+	enum edit_out how = s->now.has_shell ? EDIT_SHELL : EDIT_LEAVE;
+	enum err r = edit_run(s->editor, s->con, e->title, s->notice, &text, &how);
+	resize(s);
+	s->typed = true;
+	out->shell = !r && how == EDIT_SHELL;
+	out->text = r || how == EDIT_LEAVE ? (struct str){ NULL, 0 } : text;
 	if (r == ERR_LIMIT)
 		s->now.note = NOTE_LONG;
-	return r == ERR_LIMIT ? ERR_CANCEL : r;
+	return r == ERR_LIMIT || (!r && how == EDIT_LEAVE) ? ERR_CANCEL : r;
 }
 
 /*
@@ -156,7 +178,8 @@ static enum err session_run(struct session *s, struct menu_choice *choice)
 		if (e != ERR_CANCEL)
 			return e;
 		try(next_wish(s, &out));
-		s->redraw |= out == MENU_REDRAW;
+		if (out == MENU_REDRAW)
+			measure(s, true);
 		choice->shell = out == MENU_SHELL;
 		if (out == MENU_BOOT || out == MENU_SHELL)
 			return OK;
@@ -199,7 +222,9 @@ enum err menu_run(const struct boot_menu *m, struct str notice, struct con *c, s
 	session_begin(&s, m, out->text.p ? out->entry : m->chosen);
 	enum err e = session_run(&s, out);
 	out->entry = menu_selected(&s.now);
-	if (e != ERR_IO && (s.painted || s.editor))
+	out->typed = s.typed;
+	out->drawn = s.painted || s.editor;
+	if (e != ERR_IO && out->drawn)
 		draw_end(&s.out, &s.layout,
 			 e || out->shell ? (struct str){ NULL, 0 } : out->entry->title);
 	return e;

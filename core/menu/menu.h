@@ -16,6 +16,11 @@ struct con {
 	int (*byte)(struct con *c, uint64_t deadline_ms);
 	uint64_t (*now_ms)(struct con *c); /* monotonic */
 	uint16_t rows, cols;		   /* 0: unknown, then 24 x 80 */
+	/*
+	 * Find out, into rows and cols, what is not known yet; again: in any case.
+	 * Before everything is painted, since the cursor moves. NULL: cannot be.
+	 */
+	void (*measure)(struct con *c, bool again);
 };
 #define CON_FOREVER UINT64_MAX
 
@@ -32,6 +37,8 @@ struct menu_choice {
 	const struct boot_entry *entry; /* never a submenu */
 	struct str text;		/* p != NULL: its commands as the user changed them */
 	bool shell;			/* the command line is wanted, not an entry */
+	bool typed;			/* somebody is there */
+	bool drawn;			/* the screen says what is booted */
 };
 /*
  * Show m, count down, let the user move and choose. Starts on m->chosen, or,

@@ -23,6 +23,13 @@ static void select(struct menu *s, size_t at)
 		s->top = at - s->rows + 1;
 }
 
+void menu_resize(struct menu *s, size_t rows)
+{
+	s->rows = rows;
+	s->top = 0;
+	select(s, s->at);
+}
+
 static void show_level(struct menu *s, const struct boot_entry *in, size_t at)
 {
 	size_t n;
@@ -170,7 +177,7 @@ enum menu_out menu_key(struct menu *s, struct key k)
 {
 	size_t n;
 	enum menu_note note = s->note;
-	if (k.code == KEY_NONE)
+	if (k.code == KEY_NONE || k.code == KEY_SIZE)
 		return MENU_STAY;
 	s->left_s = -1;
 	s->note = NOTE_NONE;

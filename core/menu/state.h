@@ -36,6 +36,7 @@ enum menu_out {
 
 /* On m->chosen, in its submenu. */
 void menu_begin(struct menu *s, const struct boot_menu *m, size_t rows);
+void menu_resize(struct menu *s, size_t rows);
 /*
  * Any key but KEY_NONE stops the countdown. Up, Down, ^P, ^N, k, j, Home, End,
  * ^A, ^E, PgUp, PgDn move; 1 to 9 go to the entry of that number on this

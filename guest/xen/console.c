@@ -113,7 +113,7 @@ static uint64_t console_now(struct con *c)
 struct con *console_begin(void)
 {
 	console = (struct console){
-		.con = { console_write, console_byte, console_now, 0, 0 },
+		.con = { console_write, console_byte, console_now, 0, 0, NULL },
 		.ring = machine_console(),
 		.port = start_get()->console_evtchn,
 	};

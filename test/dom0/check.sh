@@ -192,6 +192,9 @@ is "and says so" "$(grep -c 'RuntimeError: ext.img: cancelled' log)" 1
 menu "Ctrl-C ends it" 1 "" 'Debian=>\x03' -- -n ext.img
 menu "an entry that fails comes back to the menu" 0 "root=/dev/xvda1 ro" 'Missing=>\e[F' '=>\e[A' '=>\r' \
 	'no such file=>\e[H' '=>\r' -- -n ext.img
+# What the front has to say waits until the menu is gone from the terminal that both write to.
+is "no line is drawn into the menu" "$(tr -d '\r' <log | grep -bo 'Booting Debian\|domboot: ext.img' |
+	cut -d: -f2 | uniq | tr '\n' ' ')" "Booting Debian domboot "
 # As under xl: no size, TERM=vt100, and terminal settings that must come back.
 cat >under_xl.py <<'PY'
 import os, pty, sys, termios, time, select

@@ -67,6 +67,9 @@ TEST(cutting_and_pasting)
 	check_str(after("abc\ndef", DOWN RIGHT RIGHT "\x15"), "abc\n|f");
 	check_str(after("ab", "\x05\x0b"), "ab|");
 	check_str(after("ab", "\x15\x19"), "|ab");
+	check_str(after("a b\nc dd  e", DOWN "\x05\x02\x17"), "a b\nc |e");
+	check_str(after("a\nb", DOWN "\x17"), "a\n|b");
+	check_str(after("one two", "\x05\x17\x01\x19"), "two|one ");
 }
 
 TEST(moving_along_lines)
@@ -102,6 +105,8 @@ TEST(what_the_keys_mean)
 	check(type("a") == EDIT_STAY);
 	check(type("\x18") == EDIT_BOOT);
 	check(type("\x1b[21~") == EDIT_BOOT);
+	check(type("\x03") == EDIT_SHELL);
+	check(type("\x1bOQ") == EDIT_SHELL);
 	check(type("\x0c") == EDIT_REDRAW);
 	check(type("\x1b") == EDIT_LEAVE);
 	check(type("\x1b[24;80R") == EDIT_STAY);

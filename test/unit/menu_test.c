@@ -3,7 +3,7 @@
 #include "../vt.h"
 #include "../../core/menu/draw.h"
 #include "../../core/menu/edit.h"
-#include "../../core/menu/menu.h"
+#include "../../core/menu/term.h"
 #include "../../core/menu/width.h"
 
 /* --- a person at a terminal ---------------------------------------------------- */
@@ -70,7 +70,7 @@ static enum err run_with(const struct boot_menu *m, const char *notice, const st
 {
 	struct person *w = &person;
 	memset(w, 0, sizeof *w);
-	w->con = (struct con){ person_write, person_byte, person_now, rows, cols };
+	w->con = (struct con){ person_write, person_byte, person_now, rows, cols, NULL };
 	w->script = script;
 	w->now = 1000;
 	vt_init(&w->vt, rows ? rows : 24, cols ? cols : 80);
@@ -133,9 +133,9 @@ static struct boot_menu menu_of(size_t n, int timeout)
 static const char *codes(const char *bytes, bool gap)
 {
 	static char out[256];
-	static const char *const name[] = { "",	     "up",  "down", "left", "right",
-					    "home",  "end", "pgup", "pgdn", "del",
-					    "enter", "esc", "f10",  "other" };
+	static const char *const name[] = { "",	   "up",   "down", "left", "right", "home",
+					    "end", "pgup", "pgdn", "del",  "enter", "esc",
+					    "f2",  "f10",  "size", "other" };
 	struct keys k = { 0 };
 	out[0] = 0;
 	for (size_t i = 0; bytes[i] || gap; i++) {
@@ -160,6 +160,7 @@ TEST(keys_of_every_terminal)
 	check_keys("\x1b[5~\x1b[6~\x1b[3~\x1b[21~\x1bOM", "pgup pgdn del f10 enter ");
 	check_keys("\x1b[1;5A\x1bO5B", "up down ");
 	check_keys("\x1b[15~\x1bOP\x1b[[Ax\x1bq", "other other other x other ");
+	check_keys("\x1b[12~\x1bOQ\x1b[[Bx", "f2 f2 f2 x ");
 }
 
 TEST(enter_is_one_key)
@@ -181,8 +182,8 @@ TEST(esc_is_told_by_the_gap)
 
 TEST(answers_of_a_terminal_are_no_keys)
 {
-	check_keys("\x1b[24;80R\x1b[?1;2c\x1b[0n", "");
-	check_keys("\x1b[99999999999999999~", "other ");
+	check_keys("\x1b[24;80R\x1b[?1;2c\x1b[0n", "size ");
+	check_keys("\x1b[1;2R\x1b[;99R\x1b[99999999999999999~", "other ");
 }
 
 /* --- choosing -------------------------------------------------------------------- */
@@ -219,6 +220,68 @@ TEST(noise_does_not_stop_the_countdown)
 	struct boot_menu m = menu_of(4, 5);
 	check_str(str_of(boots(&m, TYPED({ 2000, "\x1b[24;80R" }))), "entry 0");
 	check_u64(person.now, 6000);
+}
+
+/* With a terminal that says how large it is, behind a console that does not know it. */
+static const char *boots_asking(const struct boot_menu *m, const struct typed *script)
+{
+	static struct term term;
+	struct person *w = &person;
+	memset(w, 0, sizeof *w);
+	w->con = (struct con){ person_write, person_byte, person_now, 0, 0, NULL };
+	w->script = script;
+	w->now = 1000;
+	vt_init(&w->vt, 40, 120);
+	term_init(&term, &w->con);
+	enum err r = menu_run(m, STR(""), &term.con, NULL, &choice);
+	check(!w->vt.bad);
+	return r ? err_text(r) : choice.entry->title.p;
+}
+
+TEST(the_terminal_is_asked_for_its_size)
+{
+	struct boot_menu m = menu_of(36, 5);
+	check_str(str_of(boots_asking(
+			  &m, TYPED({ 1020, "\x1b[40;120R" }, { 3000, "\x1b[F" }, { 3100, "\r" }))),
+		  "entry 35");
+	check(strstr(person.seen, "entry 34\n> [entry 35]"));
+	check_u64(person.vt.n_asked, 1);
+	/* The countdown ends when it would have, and nobody has typed. */
+	check_str(str_of(boots_asking(&m, TYPED({ 1020, "\x1b[40;120R" }))), "entry 0");
+	check_u64(person.now, 6000);
+	check(!choice.typed);
+	/* One that does not answer is 24 by 80, after a moment. */
+	check_str(str_of(boots_asking(&m, nobody)), "entry 0");
+	check_u64(person.now, 6000);
+	check(strstr(person.seen, "--- v ---"));
+}
+
+TEST(keys_around_the_answer_count)
+{
+	struct boot_menu m = menu_of(36, 5);
+	check_str(str_of(boots_asking(&m, TYPED({ 1000, "jj" }, { 1010, "k\x1b[40;120Rjj\r" }))),
+		  "entry 3");
+	check_str(str_of(boots_asking(&m, TYPED({ 1000, "3\x1b[" }, { 1140, "B\r" }))), "entry 3");
+	/* More than is kept: then there is no answer to wait for. */
+	check_str(str_of(boots_asking(
+			  &m, TYPED({ 1000,
+				      "jkjkjkjkjkjkjkjkjkjkjkjkjkjkjkjkjkjkjkjkjkjkjkjkjkjkjkjkjkjk"
+				      "jkjkjkjkjkjkjkjkj\r" }))),
+		  "entry 1");
+}
+
+TEST(an_answer_that_comes_late_counts)
+{
+	struct boot_menu m = menu_of(36, 5);
+	check_str(str_of(boots_asking(&m, TYPED({ 2000, "\x1b[40;120R" }, { 5000, "9\r" }))),
+		  "entry 8");
+	check(strstr(person.seen, "entry 33"));
+	/* ^L asks again. */
+	check_str(str_of(boots_asking(&m, TYPED({ 1020, "\x1b[20;80R" }, { 2000, "\f" },
+						{ 2050, "\x1b[40;120R" }, { 5000, "\r" }))),
+		  "entry 0");
+	check(strstr(person.seen, "entry 33"));
+	check_u64(person.vt.n_asked, 2);
 }
 
 TEST(a_negative_timeout_waits_for_ever)
@@ -391,6 +454,16 @@ static const char *guarded(const struct boot_menu *m, uint32_t patience_s,
 	const char *r = boots(m, script);
 	menu_host = NULL;
 	return choice.shell ? "shell" : r;
+}
+
+TEST(the_editor_leads_to_the_command_line_and_back)
+{
+	struct boot_menu m = menu_of(4, -1);
+	check_str(str_of(guarded(&m, 0, TYPED({ 1100, "je" }, { 1200, "X\x03" }))), "shell");
+	check_str(choice.text, "Xentry 1");
+	check_str(str_of(edits(&m, TYPED({ 1100, "Y\x03\x1bOQ\x18" }))), "entry 1");
+	check_str(choice.text, "YXentry 1");
+	choice.text.p = NULL;
 }
 
 TEST(a_password_opens_an_entry)
@@ -654,7 +727,7 @@ static void random_walk(uint16_t rows, uint16_t cols, uint32_t seed, struct str 
 	struct layout l;
 	struct menu s, was;
 	static struct vt fresh;
-	w->con = (struct con){ person_write, person_byte, person_now, rows, cols };
+	w->con = (struct con){ person_write, person_byte, person_now, rows, cols, NULL };
 	struct out o = { .con = &w->con };
 	draw_layout(&l, &w->con, notice);
 	menu_begin(&s, &m, l.list_rows);
