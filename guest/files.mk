@@ -49,6 +49,13 @@ $(eval $(call image_rules,guest64,$(GUEST64),$(GUEST_FILES64),GUEST64_LIBS))
 $(eval $(call image_rules,guest32,$(GUEST32),$(GUEST_FILES32),GUEST32_LIBS))
 $(patsubst %,build/guest32/%.o,$(basename $(CORE) $(LOAD) $(filter %.c,$(GUEST_FILES32)))): | $(sysroot32)
 
+# The letters of the frame buffer.
+FONT := /usr/share/consolefonts/Uni2-VGA16.psf.gz
+build/font_data.h: tools/psf2c $(FONT)
+	@mkdir -p $(@D)
+	$(Q)tools/psf2c $(FONT) >$@
+$(patsubst %,build/%/guest/font.o,guest64 guest32 asan cov): build/font_data.h
+
 STRIP ?= strip
 PROGRAMS += $(GUEST64) $(GUEST64).gz $(GUEST32) $(GUEST32).gz
 INSTALL += $(GUEST64).gz:644:lib/domboot/domboot-x86_64.gz
