@@ -9,8 +9,6 @@ enum {
 	EM_X86_64 = 62,
 	PHDR_32 = 32,
 	PHDR_64 = 56,
-	SHDR_32 = 40,
-	SHDR_64 = 64,
 	PHDRS_MAX = 256, /* of all kinds; Linux has 5, NetBSD 2 */
 };
 
@@ -96,7 +94,7 @@ enum err elf_phdr(const struct elf *e, uint16_t i, struct elf_phdr *out)
 enum err elf_shdr(const struct elf *e, uint16_t i, struct elf_shdr *out)
 {
 	struct rd r;
-	if (e->shentsize < (e->is64 ? SHDR_64 : SHDR_32))
+	if (e->shentsize < (e->is64 ? ELF_SHDR_64 : ELF_SHDR_32))
 		return image_fail(e->file, ERR_CORRUPT, "ELF section headers of %u bytes",
 				  e->shentsize);
 	try(entry(e, "section header", e->shoff, e->shentsize, i, &r));

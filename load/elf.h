@@ -4,6 +4,7 @@
 #include "image.h"
 /* The tables of an ELF file, both widths, as far as kernels need them (System V gABI 4.1). */
 enum { PT_LOAD = 1, PT_NOTE = 4, SHT_SYMTAB = 2, SHT_STRTAB = 3, SHT_NOTE = 7 };
+enum { ELF_SHDR_32 = 40, ELF_SHDR_64 = 64 }; /* bytes of a section header */
 
 struct elf {
 	const struct image_file *file;

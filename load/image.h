@@ -111,4 +111,23 @@ struct image {
  * ERR_CORRUPT, logged. A kernel without Xen notes is fine: present is 0.
  */
 enum err image_parse(const struct image_file *f, struct image *out);
+
+/*
+ * The symbols of a BSD kernel as its debugger wants them, right behind the
+ * image at the next multiple of a word: 4 bytes that count the rest, then an
+ * ELF file of nothing but the symbol table and its strings, which begin at
+ * multiples of a word, too (Xen libelf, elf_load_bsdsyms; NetBSD ksyms(4)).
+ */
+enum { IMAGE_SYMBOLS_HEAD = 4 + 64 + 3 * 64 };
+struct image_symbols {
+	uint64_t size; /* bytes of the block, a multiple of a word; 0: the file has no symbols */
+	uint8_t head[IMAGE_SYMBOLS_HEAD];
+	size_t n_head;
+	struct span symtab, strtab;    /* inside the file's bytes */
+	uint64_t symtab_at, strtab_at; /* where they begin in the block */
+};
+/* Of a file that image_parse() took. ERR_CORRUPT, logged: not where the file says. */
+enum err image_symbols(const struct image_file *f, struct image_symbols *out);
+/* Bytes [off, off + n) of the block, inside its size. */
+void image_symbols_copy(const struct image_symbols *s, uint64_t off, uint8_t *dst, size_t n);
 #endif

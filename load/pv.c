@@ -103,6 +103,20 @@ static enum err check_place(const struct image_file *f, const struct image *img,
 	return hypercall_page(f, img, k);
 }
 
+/* A kernel runs without its symbols: damaged ones are a warning. */
+static void add_symbols(const struct image_file *f, struct pv_kernel *k)
+{
+	const uint64_t word = k->is64 ? 8 : 4;
+	if (image_symbols(f, &k->symbols)) {
+		k->symbols.size = 0;
+		log_at(f->log, LOG_WARN, "%.*s: boots without its symbols", STR_ARG(f->name));
+	}
+	if (!k->symbols.size)
+		return;
+	k->symbols_at = (k->end + word - 1) / word * word;
+	k->end = k->symbols_at + k->symbols.size;
+}
+
 enum err pv_kernel(const struct image_file *f, const struct image *img, bool is64,
 		   struct pv_kernel *k)
 {
@@ -113,15 +127,18 @@ enum err pv_kernel(const struct image_file *f, const struct image *img, bool is6
 	k->paddr_offset = note(img, XEN_NOTE_PADDR_OFFSET, x->legacy ? k->virt_base : 0);
 	k->entry = note(img, XEN_NOTE_ENTRY, img->entry);
 	k->mod_start_pfn = note(img, XEN_NOTE_MOD_START_PFN, 0) != 0;
-	k->bsd_symtab = xen_note_has(x, XEN_NOTE_BSD_SYMTAB) &&
-			(x->legacy || str_eq(x->text[XEN_NOTE_BSD_SYMTAB], STR("yes")));
+	k->is_linux = str_starts(x->text[XEN_NOTE_GUEST_OS], STR("linux"));
 	k->extended_cr3 = str_starts(x->text[XEN_NOTE_PAE_MODE],
 				     x->legacy ? STR("yes[extended-cr3]") : STR("yes"));
 	uint64_t p2m = note(img, XEN_NOTE_INIT_P2M, 0);
 	/* Its tables hang off the root alone, so it must not share a root entry with the rest. */
 	if (is64 && p2m % PV_PAGE == 0 && p2m < k->virt_base && p2m >> 39 != k->virt_base >> 39)
 		k->init_p2m = p2m;
-	return check_place(f, img, k);
+	try(check_place(f, img, k));
+	if (xen_note_has(x, XEN_NOTE_BSD_SYMTAB) &&
+	    (x->legacy || str_eq(x->text[XEN_NOTE_BSD_SYMTAB], STR("yes"))))
+		add_symbols(f, k);
+	return OK;
 }
 
 /* Tables of each level below the root's for n pages at va. Returns their number. */

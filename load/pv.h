@@ -14,14 +14,16 @@ enum { PV_PAGE = 4096, PV_CMDLINE_MAX = 1023 };
 /* What a kernel asks for. */
 struct pv_kernel {
 	bool is64;
-	uint64_t virt_base, entry; /* addresses */
-	uint64_t paddr_offset;	   /* p_paddr - paddr_offset counts bytes from PFN 0 */
-	uint64_t start, end;	   /* the image: bytes from PFN 0 */
+	uint64_t virt_base, entry;    /* addresses */
+	uint64_t paddr_offset;	      /* p_paddr - paddr_offset counts bytes from PFN 0 */
+	uint64_t start, end;	      /* the image and its symbols: bytes from PFN 0 */
+	struct image_symbols symbols; /* where the kernel asks for them */
+	uint64_t symbols_at;	      /* bytes from PFN 0 */
 	bool has_hypercall_page;
 	uint64_t hypercall_page; /* bytes from PFN 0; lies inside the image, page-aligned */
 	uint64_t init_p2m;	 /* address for the p2m list; 0: among the rest */
 	bool mod_start_pfn;	 /* the initrd need not be mapped */
-	bool bsd_symtab;	 /* wants its symbols behind the image */
+	bool is_linux;		 /* takes one initrd, and knows no list of modules */
 	bool extended_cr3;	 /* 32 bits: the root table may lie above 4 GiB */
 };
 /*
@@ -93,6 +95,21 @@ struct pv_machine {
 /* Fills a zeroed page. cmdline is at most PV_CMDLINE_MAX bytes. */
 void pv_start_info(const struct pv_layout *l, const struct pv_machine *m, struct str cmdline,
 		   uint8_t page[PV_PAGE]);
+
+/*
+ * Several files in the place of the initrd: records of 16 bytes, one for each
+ * and one of zeros, the command lines, and the files (xen.h, struct
+ * xen_multiboot_mod_list). The flag SIF_MULTIBOOT_MOD (4) in
+ * start_info tells it from an initrd.
+ */
+struct pv_module {
+	uint64_t at, size; /* of the file: bytes from the first record on, below 4 GiB */
+	struct str cmdline;
+};
+/* Bytes of the records and command lines of n modules; UINT64_MAX: more than there can be. */
+uint64_t pv_modules_size(const struct pv_module *m, size_t n);
+void pv_modules_write(const struct pv_module *m, size_t n, uint8_t *dst);
+
 /* The calls of Xen's hypercall page, for kernels that want one filled in. */
 void pv_hypercall_page(bool is64, uint8_t page[PV_PAGE]);
 #endif

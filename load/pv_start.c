@@ -67,6 +67,33 @@ void pv_start_info(const struct pv_layout *l, const struct pv_machine *m, struct
 	}
 }
 
+enum { RECORD = 16, MODULES_MAX = 1 << 16 };
+
+uint64_t pv_modules_size(const struct pv_module *m, size_t n)
+{
+	uint64_t size = (n + 1) * RECORD;
+	if (n > MODULES_MAX)
+		return UINT64_MAX;
+	for (size_t i = 0; i < n; i++)
+		size += m[i].cmdline.n + 1;
+	return size;
+}
+
+void pv_modules_write(const struct pv_module *m, size_t n, uint8_t *dst)
+{
+	size_t at = (n + 1) * RECORD;
+	memset(dst, 0, at);
+	for (size_t i = 0; i < n; i++) {
+		/* the first and the last byte, the command line, nothing */
+		const uint64_t word[] = { m[i].at, m[i].at + m[i].size - 1, at };
+		for (size_t k = 0; k < array_len(word) * 4; k++)
+			dst[i * RECORD + k] = (uint8_t)(word[k / 4] >> 8 * (k % 4));
+		memcpy(dst + at, m[i].cmdline.p, m[i].cmdline.n);
+		dst[at + m[i].cmdline.n] = 0;
+		at += m[i].cmdline.n + 1;
+	}
+}
+
 /* push rcx; push r11; [push rax]; mov nr, eax; syscall; [pop r11; pop rcx; ret] */
 static size_t call64(uint8_t *p, uint8_t nr)
 {

@@ -48,6 +48,20 @@ done
 gzip <bz >twice
 "$here/bzimage" kernel bz gzip && gzip <bz >twice
 same "bzImage packed once more" twice
+# The symbols of a kernel that asks for them are an ELF that binutils can read.
+# (Their sections are not there, so readelf cannot name these.)
+columns='/^ +[0-9]+:/ { print $1, $2, $3, $4, $5, $NF } !/^ +[0-9]+:/ && /rror/'
+symbols() { # symbols BITS LD-EMULATION BASE
+	gcc -m"$1" -Wa,--defsym,BSD="$1" -c "$here/kernel.S" -o bsd.o &&
+		ld -m "$2" -static --no-warn-rwx-segments -z noexecstack -Ttext-segment="$3" bsd.o -o bsd &&
+		readelf -sW bsd | awk "$columns" >want.syms
+	if ! $info bsd elf symbols >/dev/null 2>why; then echo "not ok symbols, $1 bits: $(tail -1 why)"
+	elif ! readelf -sW symbols 2>&1 | awk "$columns" >have.syms || ! cmp -s have.syms want.syms; then
+		echo "not ok symbols, $1 bits: $(diff have.syms want.syms | head -3 | tr '\n' ' ')"
+	else echo "ok symbols, $1 bits"; fi
+}
+symbols 64 elf_x86_64 0xffffffff80200000
+symbols 32 elf_i386 0xc0100000
 strip -R .note.Xen kernel -o nonotes 2>/dev/null
 refused 'no notes' nonotes 'no Xen notes'
 head -c 100 kernel >short

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * info FILE [OUT]: unpack a kernel file as the loader does, say what its ELF
- * is, in words that check.sh gets from readelf too, and write the ELF to OUT.
+ * info FILE [OUT [SYMBOLS]]: unpack a kernel file as the loader does, say what
+ * its ELF is, in words that check.sh gets from readelf too, and write the ELF
+ * to OUT, and the ELF of its symbols, where it asks for them, to SYMBOLS.
  */
 #include "../../hosted/hosted.h"
 #include "../../load/pv.h"
@@ -50,6 +51,29 @@ static enum err open_up(struct image_file *f)
 	return OK;
 }
 
+static void write_file(const char *path, const void *p, size_t n)
+{
+	FILE *out = fopen(path, "wb");
+	if (!out || fwrite(p, 1, n, out) != n || fclose(out))
+		exit(2);
+}
+
+/* The block as it lies in memory, in pieces of 100 bytes, without the word that counts it. */
+static void write_symbols(const char *path, const struct image_symbols *s)
+{
+	size_t n = (size_t)s->size;
+	uint8_t *block = malloc(n);
+	if (!block || n < 4)
+		exit(2);
+	for (size_t at = 0; at < n; at += 100)
+		image_symbols_copy(s, at, block + at, n - at < 100 ? n - at : 100);
+	size_t count = block[0] | (size_t)block[1] << 8 | (size_t)block[2] << 16;
+	if (count + 4 > n || n - count - 4 >= 8)
+		exit(3);
+	write_file(path, block + 4, count);
+	free(block);
+}
+
 int main(int argc, char **argv)
 {
 	struct image_file f = { .name = STR("kernel"), .log = hosted_log(LOG_INFO) };
@@ -67,8 +91,9 @@ int main(int argc, char **argv)
 		       (unsigned long long)img.seg[i].mem_len);
 	printf("start %llx base %llx\n", (unsigned long long)k.entry,
 	       (unsigned long long)k.virt_base);
-	FILE *out = argc > 2 ? fopen(argv[2], "wb") : NULL;
-	if (out)
-		fwrite(f.bytes.p, 1, f.bytes.n, out);
-	return out && fclose(out) ? 2 : 0;
+	if (argc > 2)
+		write_file(argv[2], f.bytes.p, f.bytes.n);
+	if (argc > 3)
+		write_symbols(argv[3], &k.symbols);
+	return 0;
 }

@@ -231,6 +231,144 @@ TEST(netbsd_has_virtual_paddr)
 	check_tree(&l);
 }
 
+/* illumos: values of 4 bytes, no ENTRY, no hypercall page. */
+TEST(illumos_has_short_values)
+{
+	struct pv_kernel want;
+	kernel_begin(&k, false);
+	kernel_entry(&k, 0x40800010);
+	k.n = 4096;
+	note_text(&k, XEN_NOTE_LOADER, "generic");
+	note_text(&k, XEN_NOTE_XEN_VERSION, "xen-3.0");
+	note_text(&k, XEN_NOTE_GUEST_OS, "Solaris");
+	note_num(&k, XEN_NOTE_VIRT_BASE, 0x40000000, 4);
+	note_num(&k, XEN_NOTE_PADDR_OFFSET, 0x40000000, 4);
+	phdr(&k, 4, 4096, 0, k.n - 4096, 0);
+	phdr(&k, 1, 64, 0x40800000, 100, 0x5000);
+	check_ok(ask(&want, true));
+	check(want.start == 0x800000 && want.end == 0x805000);
+	check_u64(want.entry, 0x40800010);
+	check(!want.has_hypercall_page && !want.mod_start_pfn && !want.is_linux);
+}
+
+/* Section headers at 32 KiB: none, data, symbols with strings behind them, names. */
+static void with_symbols(bool is32, size_t sym_n, size_t str_n)
+{
+	const size_t at = 0x8000, each = is32 ? 40 : 64, w = is32 ? 4 : 8;
+	const struct {
+		uint32_t type, link;
+		size_t off, n;
+	} sh[] = { { 0 }, { 1, 0, 64, 100 }, { 2, 3, 0x3001, sym_n }, { 3, 0, 0x5000, str_n } };
+	put_n(&k, is32 ? 32 : 40, at, w);
+	put_n(&k, is32 ? 48 : 60, array_len(sh), 2);
+	for (size_t i = 0; i < array_len(sh); i++) {
+		size_t p = at + i * each;
+		put_n(&k, p + 4, sh[i].type, 4);
+		put_n(&k, p + (is32 ? 16 : 24), sh[i].off, w);
+		put_n(&k, p + (is32 ? 20 : 32), sh[i].n, w);
+		put_n(&k, p + (is32 ? 24 : 40), sh[i].link, 4);
+	}
+	for (size_t i = 0x3000; i < 0x7000; i++)
+		k.b[i] = (uint8_t)(i * 7 >> 2);
+	k.n = at + array_len(sh) * each;
+}
+
+static void netbsd(bool is32)
+{
+	const uint64_t base = is32 ? 0xc0000000 : LINUX_BASE;
+	small_kernel(is32, base, base, base + 0x200000, 0x5003);
+	put_n(&k, phdr_at(&k, 0, 0), 0, 4);
+	k.n = 4096 + 0x1000;
+	size_t at = k.n;
+	note_text(&k, XEN_NOTE_LOADER, "generic");
+	note_text(&k, XEN_NOTE_XEN_VERSION, "xen-3.0");
+	note_num(&k, XEN_NOTE_VIRT_BASE, base, is32 ? 4 : 8);
+	note_num(&k, XEN_NOTE_PADDR_OFFSET, base, is32 ? 4 : 8);
+	note_text(&k, XEN_NOTE_PAE_MODE, "yes");
+	note_text(&k, XEN_NOTE_BSD_SYMTAB, "yes");
+	phdr(&k, 4, at, 0, k.n - at, 0);
+}
+
+TEST(symbols_of_netbsd)
+{
+	for (int is32 = 0; is32 < 2; is32++) {
+		const size_t w = is32 ? 4 : 8, head = is32 ? 4 + 52 + 120 : 4 + 64 + 192;
+		const size_t sym_at = (head + w - 1) / w * w,
+			     str_at = sym_at + (0x105 + w - 1) / w * w;
+		struct pv_kernel want;
+		struct pv_layout l;
+		static uint8_t b[0x2000];
+		netbsd(is32);
+		with_symbols(is32, 0x105, 0x733);
+		check_ok(ask(&want, !is32));
+		check_u64(want.symbols_at, is32 ? 0x205004 : 0x205008);
+		check_u64(want.symbols.size, (str_at + 0x733 + w - 1) / w * w);
+		check_u64(want.end, want.symbols_at + want.symbols.size);
+		check_ok(lay(&want, 0x4000, 0, &l));
+		check_u64(l.p2m.pfn, (want.end + 4095) / 4096);
+		image_symbols_copy(&want.symbols, 0, b, (size_t)want.symbols.size);
+		check_u64(field(b, 0, 4), str_at + 0x733 - 4);
+		check(memcmp(b + 4, k.b, 20) == 0);
+		const uint8_t *elf = b + 4, *sh = elf + (is32 ? 52 : 64);
+		check_u64(field(elf, is32 ? 28 : 32, w), 0);
+		check_u64(field(elf, is32 ? 32 : 40, w), is32 ? 52 : 64);
+		check_u64(field(elf, is32 ? 44 : 56, 2), 0); /* no program headers */
+		check_u64(field(elf, is32 ? 48 : 60, 2), 3);
+		const uint8_t *sym = sh + (is32 ? 40 : 64), *str = sym + (is32 ? 40 : 64);
+		check_u64(field(sym, 4, 4), 2);
+		check_u64(field(sym, is32 ? 24 : 40, 4), 2);
+		check(memcmp(elf + field(sym, is32 ? 16 : 24, w), k.b + 0x3001, 0x105) == 0);
+		check_u64(field(str, 4, 4), 3);
+		check(memcmp(elf + field(str, is32 ? 16 : 24, w), k.b + 0x5000, 0x733) == 0);
+		/* In pieces it is the same. */
+		for (size_t at = 0; at < want.symbols.size; at += 7) {
+			uint8_t piece[7];
+			size_t n = min_size(7, (size_t)want.symbols.size - at);
+			image_symbols_copy(&want.symbols, at, piece, n);
+			check(memcmp(piece, b + at, n) == 0);
+		}
+	}
+}
+
+TEST(symbols_that_are_not_there)
+{
+	struct pv_kernel want;
+	netbsd(false);
+	check_ok(ask(&want, true)); /* a stripped kernel */
+	check(want.symbols.size == 0 && want.end == 0x205003);
+	netbsd(false);
+	with_symbols(false, 0x105, 1 << 20);
+	check_ok(ask(&want, true));
+	check(want.symbols.size == 0 && want.end == 0x205003);
+	check(test_logged("vmlinux: boots without its symbols"));
+	netbsd(false);
+	with_symbols(false, 0x105, 0x733);
+	put_n(&k, 0x8000 + 2 * 64 + 40, 77, 4);
+	check_ok(ask(&want, true));
+	check(want.symbols.size == 0);
+	check(test_logged("symbol table without strings"));
+	kernel_linux(&k); /* who does not ask for them gets none */
+	with_symbols(false, 0x105, 0x733);
+	check_ok(ask(&want, true));
+	check_u64(want.symbols.size, 0);
+}
+
+TEST(lists_of_modules)
+{
+	static uint8_t list[4096];
+	const struct pv_module m[] = { { 0x1000, 1, STR("") }, { 0x2000, 0x1001, STR("/b --x") } };
+	check_u64(pv_modules_size(m, 2), 48 + 1 + 7);
+	memset(list, 0xa5, sizeof list);
+	pv_modules_write(m, 2, list);
+	check(field(list, 0, 4) == 0x1000 && field(list, 4, 4) == 0x1000);
+	check(field(list, 8, 4) == 48 && field(list, 12, 4) == 0);
+	check(field(list, 16, 4) == 0x2000 && field(list, 20, 4) == 0x3000);
+	check(field(list, 24, 4) == 49 && field(list, 28, 4) == 0);
+	check(field(list, 32, 8) == 0 && field(list, 40, 8) == 0);
+	check(list[48] == 0 && strcmp((char *)list + 49, "/b --x") == 0 && list[56] == 0xa5);
+	check_u64(pv_modules_size(m, SIZE_MAX), UINT64_MAX);
+}
+
 /* A base inside a table's range: the map does not begin where a table does. */
 TEST(odd_bases)
 {
