@@ -27,8 +27,9 @@ struct handover {
 	struct pv_kernel want;
 	struct pv_layout l;
 	struct exchange x;
-	struct boot_stream initrd;
-	char *window; /* the address of today's PFN 0, were it mapped */
+	struct boot_stream initrd; /* or the modules, in the initrd's place, behind: */
+	struct span list;	   /* of the modules, whole pages; empty for an initrd */
+	char *window;		   /* the address of today's PFN 0, were it mapped */
 };
 
 static enum err fail(const struct handover *h, enum err e, const char *what)
@@ -103,6 +104,15 @@ static enum err place(struct handover *h, struct pv_range r)
 	return OK;
 }
 
+/* How many of n PFNs of tomorrow, from pfn on, are neighbours today, too. */
+static uint64_t run_today(const struct handover *h, uint64_t pfn, uint64_t n)
+{
+	uint64_t first = exchange_at(&h->x, pfn), i = 1;
+	while (i < n && exchange_at(&h->x, pfn + i) == first + i)
+		i++;
+	return i;
+}
+
 /* --- the kernel ------------------------------------------------------------- */
 
 /* The part of a segment that page pfn of tomorrow shows: [from, to) of the segment's bytes. */
@@ -128,7 +138,18 @@ static void *ready_page(const struct handover *h, uint64_t pfn)
 	return NULL;
 }
 
-/* Zeros, and over them what the segments have for this page. */
+/* What of the symbols lies in this page. */
+static void copy_symbols(const struct handover *h, uint64_t pfn, uint8_t *dst)
+{
+	uint64_t at = h->want.symbols_at, end = at + h->want.symbols.size;
+	uint64_t begin = pfn * PAGE_SIZE, from = begin > at ? begin : at;
+	uint64_t to = min_u64(begin + PAGE_SIZE, end);
+	if (from < to)
+		image_symbols_copy(&h->want.symbols, from - at, dst + (from - begin),
+				   (size_t)(to - from));
+}
+
+/* Zeros, and over them what the segments and the symbols have for this page. */
 static void copy_page(struct handover *h, uint64_t pfn)
 {
 	char *dst = memset(page(h, pfn), 0, PAGE_SIZE);
@@ -139,6 +160,7 @@ static void copy_page(struct handover *h, uint64_t pfn)
 			memcpy(dst + (s->paddr - h->want.paddr_offset + from) % PAGE_SIZE,
 			       (char *)h->kernel.pages + s->file_off + from, (size_t)(to - from));
 	}
+	copy_symbols(h, pfn, (uint8_t *)dst);
 }
 
 /* Pages of the file become pages of the kernel; only edges are copied. */
@@ -197,14 +219,19 @@ static enum err place_root(struct handover *h)
 			  "wants its page table in the machine's first 4 GiB, and no free page is");
 }
 
-/* Start to read the initrds to where they will lie; the rest of the last page is zeros. */
+/*
+ * The list of modules, and begin to read the files to where they will lie; the
+ * rest of the last page is zeros.
+ */
 static enum err start_initrd(struct handover *h)
 {
 	const struct pv_range *r = &h->l.initrd;
-	for (uint64_t i = 0, n; i < r->n; i += n) { /* runs that are neighbours today, too */
-		uint64_t old = exchange_at(&h->x, r->pfn + i), off = i * PAGE_SIZE;
-		for (n = 1; i + n < r->n && exchange_at(&h->x, r->pfn + i + n) == old + n;)
-			n++;
+	uint64_t i = 0;
+	for (; i < h->list.n / PAGE_SIZE; i++)
+		memcpy(page(h, r->pfn + i), h->list.p + i * PAGE_SIZE, PAGE_SIZE);
+	for (uint64_t n; i < r->n; i += n) {
+		uint64_t off = i * PAGE_SIZE - h->list.n;
+		n = run_today(h, r->pfn + i, r->n - i);
 		size_t len = (size_t)min_u64(n * PAGE_SIZE, h->initrd.size - off);
 		char *dst = page(h, r->pfn + i);
 		memset(dst + len, 0, (size_t)(n * PAGE_SIZE - len));
@@ -266,7 +293,7 @@ static void write_start_info(struct handover *h, struct str cmdline)
 	struct pv_machine m = {
 		.magic = { s->magic, sizeof s->magic },
 		.shared_info = s->shared_info,
-		.flags = s->flags & START_P2M_TOOLS,
+		.flags = (s->flags & START_P2M_TOOLS) | (h->list.n ? START_MODULES_MULTIBOOT : 0u),
 		.store_mfn = s->store_mfn,
 		.console_mfn = s->console_mfn,
 		.store_evtchn = s->store_evtchn,
@@ -280,9 +307,10 @@ static void write_start_info(struct handover *h, struct str cmdline)
 /* Make a range of pages unwritable, or bring its mappings back. */
 static enum err access_range(struct handover *h, struct pv_range r, bool mapped)
 {
-	for (uint64_t i = 0; i < r.n; i++) {
+	for (uint64_t i = 0, n; i < r.n; i += n) {
 		void *p = page(h, r.pfn + i);
-		try(mapped ? mem_remap(p, 1) : mem_unmap(p, 1));
+		n = run_today(h, r.pfn + i, r.n - i);
+		try(mapped ? mem_remap(p, (size_t)n) : mem_unmap(p, (size_t)n));
 	}
 	return OK;
 }
@@ -368,15 +396,77 @@ static _Noreturn void go(struct handover *h)
 	jump_pv(j);
 }
 
+/* --- what is to be booted ---------------------------------------------------- */
+
+/* Initrds and modules as one list of files: modules of a kernel that knows none are initrds. */
+static enum err all_files(struct handover *h, const struct boot_plan *plan,
+			  const struct boot_file **out, size_t *n)
+{
+	struct boot_file *f =
+		arena_array(h->hold->arena, struct boot_file, plan->n_initrd + plan->n_module);
+	*out = f;
+	*n = 0;
+	if (!f)
+		return fail(h, ERR_NOMEM, "modules");
+	for (size_t i = 0; i < plan->n_initrd; i++)
+		f[(*n)++] = plan->initrd[i];
+	for (size_t i = 0; i < plan->n_module; i++)
+		f[(*n)++] = plan->module[i].file;
+	return OK;
+}
+
+/* The list that comes before the files, where these are modules. */
+static enum err make_list(struct handover *h, const struct boot_plan *plan)
+{
+	const struct boot_stream *s = &h->initrd;
+	struct pv_module *m = arena_array(h->hold->arena, struct pv_module, s->n);
+	if (!m)
+		return fail(h, ERR_NOMEM, "modules");
+	for (size_t i = 0; i < s->n; i++)
+		m[i].cmdline = i < plan->n_initrd ? STR("") : plan->module[i - plan->n_initrd].args;
+	uint64_t bytes = pv_modules_size(m, s->n),
+		 at = (bytes + PAGE_SIZE - 1) & -(uint64_t)PAGE_SIZE;
+	if (bytes > UINT32_MAX || s->size > UINT32_MAX - at)
+		return image_fail(&h->kernel.file, ERR_LIMIT, "over 4 GiB of modules");
+	uint8_t *list = arena_alloc(h->hold->arena, (size_t)at, 16);
+	if (!list)
+		return fail(h, ERR_NOMEM, "modules");
+	h->list = (struct span){ list, (size_t)at };
+	for (size_t i = 0; i < s->n; i++) {
+		m[i].size = s->file[i].node.size;
+		m[i].at = at;
+		at += (m[i].size + PAGE_SIZE - 1) & -(uint64_t)PAGE_SIZE;
+	}
+	pv_modules_write(m, s->n, memset(list, 0, h->list.n));
+	return OK;
+}
+
+static enum err gather(struct handover *h, const struct boot_plan *plan)
+{
+	const struct boot_file *f = plan->initrd;
+	size_t n = plan->n_initrd;
+	if (plan->n_module)
+		try(all_files(h, plan, &f, &n));
+	if (stream_of(f, n, PAGE_SIZE, &h->initrd))
+		return fail(h, ERR_LIMIT, "initrd");
+	if (!plan->n_module)
+		return OK;
+	if (!h->want.is_linux)
+		return make_list(h, plan);
+	log_at(h->kernel.file.log, LOG_INFO, "%.*s: Linux knows no modules: they are its initrd",
+	       STR_ARG(h->kernel.file.name));
+	return OK;
+}
+
 static enum err prepare(struct handover *h, const struct boot_plan *plan)
 {
-	try(stream_of(plan->initrd, plan->n_initrd, PAGE_SIZE, &h->initrd));
 	try(kernel_unpack(h->hold, &h->kernel));
 	enum err e = image_parse(&h->kernel.file, &h->image);
 	if (e)
 		return e == ERR_FORMAT ? image_fail(&h->kernel.file, e, "no ELF inside") : e;
 	try(pv_kernel(&h->kernel.file, &h->image, machine_cpu64(), &h->want));
-	return pv_layout(&h->kernel.file, &h->want, mem_total(), h->initrd.size, &h->l);
+	try(gather(h, plan));
+	return pv_layout(&h->kernel.file, &h->want, mem_total(), h->list.n + h->initrd.size, &h->l);
 }
 
 static enum err fill(struct handover *h, const struct boot_plan *plan)
@@ -404,9 +494,6 @@ enum err handover_pv(const struct boot_plan *plan, struct log *log, struct hold 
 		return image_fail(&h.kernel.file, ERR_LIMIT,
 				  "command line of %zu bytes: a PV guest takes %d", plan->cmdline.n,
 				  PV_CMDLINE_MAX);
-	if (plan->n_module)
-		return image_fail(&h.kernel.file, ERR_UNSUPPORTED,
-				  "multiboot modules in a PV guest");
 	try(prepare(&h, plan));
 	try(fill(&h, plan));
 	try(pin(&h));

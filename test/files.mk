@@ -12,8 +12,8 @@ build/host/tools/bootplan: build/host/tools/bootplan.o build/host/test/table_hos
 
 # The hand-over, over a domain that the test itself is.
 HANDOVER := handover handover_pv hold kernel
-build/asan/test/unit/handover_test: $(HANDOVER:%=build/asan/guest/%.o)
-build/cov/test/unit/handover_test: $(HANDOVER:%=build/cov/guest/%.o)
+build/asan/test/unit/handover_test: $(HANDOVER:%=build/asan/guest/%.o) build/asan/test/pv_domain.o
+build/cov/test/unit/handover_test: $(HANDOVER:%=build/cov/guest/%.o) build/cov/test/pv_domain.o
 
 # The unit tests of the core as 32-bit programs, static ones with the libraries
 # of domboot-x86_32: a size_t is smaller than a file may be there. What a
@@ -26,7 +26,7 @@ UNIT32_LIBS := $(patsubst %,build/host32/%.o,test/test hosted/hosted test/table_
 	test/width/never)
 musl32 := $(SYSROOT32)/usr/lib/i386-linux-musl
 CHECK_DEPS += $(UNIT32)
-build/host32/test/unit/handover_test: $(HANDOVER:%=build/host32/guest/%.o)
+build/host32/test/unit/handover_test: $(HANDOVER:%=build/host32/guest/%.o) build/host32/test/pv_domain.o
 $(UNIT32): build/host32/test/unit/%: build/host32/test/unit/%.o $(UNIT32_LIBS) build/host32/core.a
 	$(Q)$(CC) -m32 -static -nostdlib -no-pie $(musl32)/crt1.o $(musl32)/crti.o $(filter %.o,$^) \
 		$(filter %.a,$^) $(GUEST32_LIBS) $(musl32)/crtn.o -o $@
