@@ -133,15 +133,19 @@ static struct str without_placeholder(struct str args)
 	return str_word(&rest, &word) && str_eq(word, STR("placeholder")) ? str_trim(rest) : args;
 }
 
-static bool has_xen_in_name(struct str path)
+static bool is_called(struct str path, struct str begin)
 {
 	size_t from = path.n;
 	while (from && path.p[from - 1] != '/')
 		from--;
-	for (; path.n - from >= 3; from++)
-		if (str_eq_nocase(str_sub(path, from, from + 3), STR("xen")))
-			return true;
-	return false;
+	return str_eq_nocase(str_sub(path, from, from + begin.n), begin);
+}
+
+/* "xen-4.17.gz" with Linux as its first module; not "vmlinuz-xen", not "gnumach-xen". */
+static bool is_hypervisor(const struct sh_loader *l, const struct boot_module *first)
+{
+	return l->n_module && is_called(l->kernel.path, STR("xen")) &&
+	       !is_called(first->file.path, STR("initr"));
 }
 
 static enum err plan_modules(struct conf *c, const struct sh_loader *l, struct boot_plan *out)
@@ -152,7 +156,7 @@ static enum err plan_modules(struct conf *c, const struct sh_loader *l, struct b
 	size_t i = l->n_module;
 	for (const struct sh_module *m = l->module; m; m = m->older)
 		v[--i] = m->m;
-	if (!l->n_module || !has_xen_in_name(l->kernel.path)) {
+	if (!is_hypervisor(l, v)) {
 		out->kind = BOOT_MULTIBOOT;
 		out->module = v;
 		out->n_module = l->n_module;

@@ -321,6 +321,18 @@ static enum err open_initrds(struct run *r, struct boot_plan *out)
 	return OK;
 }
 
+/* A module is told its own name first; a kernel is not. */
+static enum err module_args(struct run *r, const struct legacy_file *f, struct str *out)
+{
+	struct text t = { .arena = r->c->arena };
+	text_put(&t, f->path);
+	if (f->args.n)
+		text_char(&t, ' ');
+	text_put(&t, f->args);
+	*out = text_str(&t);
+	return t.bad ? ERR_NOMEM : OK;
+}
+
 static enum err open_modules(struct run *r, struct boot_plan *out)
 {
 	struct boot_module *m = arena_array(r->c->arena, struct boot_module, r->n_module);
@@ -328,7 +340,7 @@ static enum err open_modules(struct run *r, struct boot_plan *out)
 		return ERR_NOMEM;
 	for (size_t i = 0; i < r->n_module; i++) {
 		try(open_file(r, &r->module[i], &m[i].file));
-		m[i].args = r->module[i].args;
+		try(module_args(r, &r->module[i], &m[i].args));
 	}
 	out->module = m;
 	out->n_module = r->n_module;

@@ -26,7 +26,7 @@ struct env_write {
 };
 struct boot_module {
 	struct boot_file file;
-	struct str args;
+	struct str args; /* its whole command line */
 };
 
 struct boot_plan {

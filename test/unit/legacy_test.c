@@ -283,7 +283,8 @@ TEST(modules)
 		  KERNEL "args ro\ninitrd (hd0,msdos1)/initrd\n");
 	check_str(plan("title A\nkernel /vmlinuz ro\nmodule /initrd x y\nmodule /ucode\n"),
 		  "kind multiboot\nkernel (hd0,msdos1)/vmlinuz\nargs ro\n"
-		  "module (hd0,msdos1)/initrd x y\nmodule (hd0,msdos1)/ucode \n");
+		  "module (hd0,msdos1)/initrd /initrd x y\n"
+		  "module (hd0,msdos1)/ucode /ucode\n");
 	check_str(plan("title A\nkernel /xen.gz\nmodule /initrd\n"),
 		  "kind linux\nkernel (hd0,msdos1)/xen.gz\nargs \n"
 		  "initrd (hd0,msdos1)/initrd\n");

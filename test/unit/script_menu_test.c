@@ -212,19 +212,31 @@ TEST(a_hypervisor_entry_boots_its_kernel)
 {
 	static const struct host_file disk[] = { { .device = "hd0,msdos1", .path = "/xen-4.17.gz" },
 						 { .device = "hd0,msdos1", .path = "/vmlinuz" },
-						 { .device = "hd0,msdos1", .path = "/initrd" } };
+						 { .device = "hd0,msdos1", .path = "/initrd" },
+						 { .device = "hd0,msdos1", .path = "/gnumach-xen" },
+						 { .device = "hd0,msdos1",
+						   .path = "/vmlinuz-xen" } };
 	struct script_world w = { .file = disk, .n_file = array_len(disk) };
 	struct script *s =
 		script_in(w, "menuentry a {\nmultiboot /xen-4.17.gz placeholder x=1\n"
 			     "module /vmlinuz placeholder root=/dev/sda1 ro\n"
 			     "module --nounzip /initrd\n}\n"
-			     "menuentry b { multiboot /vmlinuz a; module /initrd b; }\n");
+			     "menuentry b { multiboot /vmlinuz a; module /initrd b; }\n"
+			     "menuentry c { multiboot /gnumach-xen c; module /vmlinuz d; }\n"
+			     "menuentry d { multiboot /vmlinuz-xen; module /initrd; }\n");
 	check_str(script_plan(s, &s->menu.entry[0]),
 		  "kind linux\nkernel (hd0,msdos1)/vmlinuz\nargs root=/dev/sda1 ro\n"
 		  "initrd (hd0,msdos1)/initrd\n");
 	check_str(script_plan(s, &s->menu.entry[1]),
 		  "kind multiboot\nkernel (hd0,msdos1)/vmlinuz\nargs a\n"
 		  "module (hd0,msdos1)/initrd b\n");
+	/* These only have the name in theirs. */
+	check_str(script_plan(s, &s->menu.entry[2]),
+		  "kind multiboot\nkernel (hd0,msdos1)/gnumach-xen\nargs c\n"
+		  "module (hd0,msdos1)/vmlinuz d\n");
+	check_str(script_plan(s, &s->menu.entry[3]),
+		  "kind multiboot\nkernel (hd0,msdos1)/vmlinuz-xen\nargs \n"
+		  "module (hd0,msdos1)/initrd \n");
 }
 
 static const struct host_file env_disk[] = {
