@@ -30,6 +30,10 @@ enum err boot_begin(struct boot **out, struct platform *p)
 		boot_end(b);
 		return e;
 	}
+	if (p->driver) {
+		b->disks.driver = p->driver;
+		b->disks.n_driver = p->n_driver;
+	}
 	host_init(&b->host, &b->disks, p);
 	if (p->con)
 		term_init(&b->term, p->con);
@@ -61,6 +65,33 @@ struct str boot_reason(const struct boot *b)
 	return (struct str){ b->reason, b->reason_n };
 }
 
+const struct boot_menu *boot_menu(const struct boot *b)
+{
+	return &b->menu;
+}
+
+const struct boot_entry *boot_entry(const struct boot *b)
+{
+	return b->entry;
+}
+
+bool boot_volume(struct boot *b, size_t i, struct boot_volume *out)
+{
+	struct volume *v = disks_at(&b->disks, i);
+	if (!v)
+		return false;
+	enum err e = disks_mount(&b->disks, v);
+	*out = (struct boot_volume){
+		.device = v->device,
+		.place = v->place,
+		.part = v->part,
+		.disk = v->blk.parent,
+		.fs = e ? NULL : &v->fs,
+		.result = e,
+	};
+	return true;
+}
+
 struct log *boot_log(struct boot *b)
 {
 	return &b->log;
@@ -85,6 +116,7 @@ static enum err load(struct boot *b)
 		.may = may,
 	};
 	b->menu = (struct boot_menu){ .timeout_s = -1 };
+	b->entry = NULL;
 	enum err e = b->ops->load(&b->conf, &b->source, &b->menu);
 	if (!e && b->menu.n && b->menu.chosen)
 		return OK;
@@ -99,11 +131,21 @@ enum err boot_next(struct boot *b, const struct boot_want *want, const struct bo
 	for (;;) { /* find_next() moves on at every call */
 		arena_release(&b->texts);
 		try(find_next(b, want));
-		if (load(b) == OK)
+		enum err e = load(b);
+		if (!e)
 			break;
+		b->broken = e;
 	}
 	*menu = &b->menu;
 	return OK;
+}
+
+void boot_rewind(struct boot *b)
+{
+	b->stage = FIND_PRESET;
+	b->at_volume = b->at_place = 0;
+	b->found = false;
+	b->broken = OK;
 }
 
 static enum err add_args(struct boot *b, struct str args)
@@ -123,6 +165,7 @@ enum err boot_choose(struct boot *b, const struct boot_want *want, const struct 
 	arena_release(&b->choice);
 	b->conf.arena = &b->choice;
 	b->plan = (struct boot_plan){ .title = e->title };
+	b->entry = e;
 	try(b->ops->choose(&b->conf, e, &b->plan));
 	try(add_args(b, want->args));
 	try(plan_check(&b->plan, &b->log));
@@ -293,9 +336,7 @@ enum err boot_run(struct boot *b, const struct boot_want *want, const struct boo
 	enum err e, last = OK;
 	if (want->kernel.n)
 		return run_kernel(b, want, plan);
-	b->stage = FIND_PRESET;
-	b->at_volume = b->at_place = 0;
-	b->found = false;
+	boot_rewind(b);
 	while (!(e = boot_next(b, want, &menu))) { /* ends with the places */
 		struct boot_menu m = *menu;
 		if (want->has_timeout)
@@ -312,5 +353,5 @@ enum err boot_run(struct boot *b, const struct boot_want *want, const struct boo
 	}
 	if (!b->found)
 		find_report(b);
-	return last ? last : e;
+	return last ? last : b->broken ? b->broken : e;
 }

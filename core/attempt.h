@@ -22,6 +22,7 @@ struct boot {
 	struct conf_source source;
 	struct str config; /* source as "(device)path" */
 	struct boot_menu menu;
+	const struct boot_entry *entry; /* of menu: chosen last; or NULL */
 	struct boot_plan plan;
 	struct menu_host menu_host;
 	struct guard guard; /* of the configuration at hand */
@@ -30,7 +31,8 @@ struct boot {
 	/* Where the search for configurations stands. */
 	enum { FIND_PRESET, FIND_ASKED, FIND_PLACES } stage;
 	size_t at_volume, at_place;
-	bool found; /* some configuration was found and logged */
+	bool found;	 /* some configuration was found and logged */
+	enum err broken; /* why the last one that did not load did not */
 };
 /* find.c: the next configuration's text into b->source, its language into b->ops. */
 enum err find_next(struct boot *b, const struct boot_want *want);

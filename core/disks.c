@@ -58,7 +58,9 @@ enum err disks_init(struct disks *d, struct blk *const *blk, size_t n, struct ar
 		log_at(log, LOG_WARN, "%zu disks: only the first %d are looked at", n, DISKS_MAX);
 		n = DISKS_MAX;
 	}
-	*d = (struct disks){ .arena = a, .log = log, .n = n };
+	*d = (struct disks){
+		.arena = a, .log = log, .n = n, .driver = fs_drivers, .n_driver = n_fs_drivers
+	};
 	d->disk = arena_array(a, struct disk, n);
 	if (!d->disk)
 		return ERR_NOMEM;
@@ -93,7 +95,7 @@ enum err disks_mount(struct disks *d, struct volume *v)
 	v->tried = true;
 	v->fs.log = d->log;
 	v->fs.where = v->place.p;
-	v->result = fs_mount(&v->fs, &v->blk, d->arena, fs_drivers, n_fs_drivers);
+	v->result = fs_mount(&v->fs, &v->blk, d->arena, d->driver, d->n_driver);
 	if (!v->result)
 		name_mounted(d, v);
 	else if (v->result == ERR_FORMAT)

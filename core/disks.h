@@ -31,6 +31,8 @@ struct disks {
 	struct log *log;
 	struct disk *disk;
 	size_t n;
+	const struct fs_ops *const *driver; /* that volumes are tried with */
+	size_t n_driver;
 };
 /* Reads the partition tables. A disk that cannot be read is reported and has no volumes. */
 enum err disks_init(struct disks *d, struct blk *const *blk, size_t n, struct arena *a,

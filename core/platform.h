@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef PLATFORM_H
 #define PLATFORM_H
+#include "blk/part.h"
 #include "menu/menu.h"
 /* What a shell gives the core. Nothing else is reachable from core/. */
 struct platform {
@@ -12,6 +13,8 @@ struct platform {
 	size_t n_disk;
 	struct str (*fact)(struct platform *p, struct str name); /* see conf_host; may be NULL */
 	struct conf_limits limits;
+	const struct fs_ops *const *driver; /* the only ones to be tried; NULL: all there are */
+	size_t n_driver;
 };
 
 /* What the caller asks for; all zero: search, show the menu, boot what it says. */
@@ -69,6 +72,12 @@ struct log *boot_log(struct boot *b); /* the platform's, which also keeps boot_r
 /* Where the configuration that boot_next gave lies: "(hd0,msdos1)/boot/grub/grub.cfg". */
 struct str boot_config(const struct boot *b);
 struct str boot_language(const struct boot *b); /* its language: "grub2", "legacy" */
+/* Look for configurations from the first place again. */
+void boot_rewind(struct boot *b);
+/* The menu that boot_next gave last, also inside boot_run. */
+const struct boot_menu *boot_menu(const struct boot *b);
+/* The entry that boot_choose evaluated last; NULL: none yet of this menu. */
+const struct boot_entry *boot_entry(const struct boot *b);
 /* Evaluate an entry of that menu, append want->args, and check the plan. */
 enum err boot_choose(struct boot *b, const struct boot_want *want, const struct boot_entry *e,
 		     const struct boot_plan **plan);
@@ -77,4 +86,15 @@ enum err boot_pick(struct boot *b, const struct boot_menu *m, struct str name,
 		   const struct boot_entry **out);
 /* Leaves in the menu's order, submenus flattened: entry number i, or NULL. */
 const struct boot_entry *boot_leaf(const struct boot_menu *m, size_t i);
+
+/* A partition, or a whole disk, as listings show it. */
+struct boot_volume {
+	struct str device, place; /* "hd0,msdos1"; "disk.img: partition 1 (ext, "root")" */
+	const struct part *part;  /* NULL: the whole disk */
+	const struct blk *disk;	  /* the one it lies on */
+	struct fs *fs;		  /* NULL where result is an error */
+	enum err result;	  /* of mounting it: ERR_FORMAT: no file system that we know */
+};
+/* The i-th in search order; it is mounted first. false: there are no more. */
+bool boot_volume(struct boot *b, size_t i, struct boot_volume *out);
 #endif
