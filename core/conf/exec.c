@@ -98,6 +98,18 @@ static enum err run_named(struct sh *sh, const struct sh_args *a, bool invert)
 	return OK;
 }
 
+/* For whoever follows what a script decides: a command's words, and whether it was true. */
+static void trace(struct sh *sh, const struct sh_args *a)
+{
+	char words[400] = "";
+	size_t n = 0;
+	if (!sh->c->log || sh->c->log->level < LOG_DEBUG)
+		return;
+	for (size_t i = 0; i < a->n && n < sizeof words; i++)
+		n += fmt_to(words + n, sizeof words - n, "%s%.*s", i ? " " : "", STR_ARG(a->v[i]));
+	sh_log(sh, LOG_DEBUG, "%s: %s", words, sh->status ? "false" : "true");
+}
+
 static enum err run_simple(struct sh *sh, const struct sh_cmd *c)
 {
 	struct sh_args a;
@@ -115,7 +127,10 @@ static enum err run_simple(struct sh *sh, const struct sh_cmd *c)
 	}
 	a.block = c->body;
 	a.text = c->block;
-	return run_named(sh, &a, invert);
+	try(run_named(sh, &a, invert));
+	if (str_eq(a.v[0], STR("[")) || str_eq(a.v[0], STR("test")))
+		trace(sh, &a);
+	return OK;
 }
 
 static enum err run_if(struct sh *sh, const struct sh_cmd *c)
