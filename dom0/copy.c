@@ -22,8 +22,8 @@ static void copy(struct worker *w, const struct boot_stream *s, int fd, uint8_t 
 				    (unsigned long long)off, err_text(e));
 		kernel_sum_add(sum, off, buf, n);
 		if (!write_all(fd, buf, n))
-			worker_fail(ERR_IO, "Error writing temporary copy of %s: %s", what,
-				    strerror(errno));
+			worker_end(STATUS_OUTPUT, "Error writing temporary copy of %s: %s", what,
+				   strerror(errno));
 		off += n;
 	}
 }
@@ -49,17 +49,42 @@ static struct str join_paths(struct worker *w, const struct boot_file *f, size_t
 	return text_str(&t);
 }
 
-static void copy_both(struct worker *w, const struct boot_stream *kernel,
+/* A plain ELF where it was packed, so that nothing in dom0 outside this jail unpacks it. */
+static void write_unpacked(struct worker *w, struct boot_stream *kernel)
+{
+	struct span plain;
+	struct image img;
+	struct image_file f = { .name = kernel->file->path, .log = boot_log(w->boot) };
+	enum err e = kernel_unpack(kernel->file, f.log, w->job->o->max_kernel, &plain);
+	f.bytes = plain;
+	if (!e)
+		e = image_parse(&f, &img);
+	if (!e && !img.xen.present)
+		e = image_fail(&f, ERR_UNSUPPORTED, "no Xen notes, not a kernel for a Xen guest");
+	if (e && e != ERR_FORMAT) /* Arm's have no ELF inside */
+		worker_fail_kernel(w, e);
+	if (!write_all(W_KERNEL, plain.p, plain.n))
+		worker_end(STATUS_OUTPUT, "Error writing temporary copy of kernel: %s",
+			   strerror(errno));
+	kernel->size = plain.n;
+}
+
+static void copy_both(struct worker *w, struct boot_stream *kernel,
 		      const struct boot_stream *initrd, struct kernel_sum *sum)
 {
 	struct kernel_sum none = { .end = 0 };
 	uint8_t *buf = arena_alloc(&w->arena, COPY_BUFFER, 4096);
 	if (!buf)
 		worker_fail(ERR_NOMEM, "%s", err_text(ERR_NOMEM));
-	copy(w, kernel, W_KERNEL, buf, "kernel", sum);
-	enum err e = kernel_sum_good(sum) ? OK : kernel_verify(kernel->file, boot_log(w->boot));
-	if (e)
-		worker_fail_boot(w, e);
+	if (w->job->o->unpack_kernel) {
+		write_unpacked(w, kernel);
+	} else {
+		copy(w, kernel, W_KERNEL, buf, "kernel", sum);
+		enum err e =
+			kernel_sum_good(sum) ? OK : kernel_verify(kernel->file, boot_log(w->boot));
+		if (e)
+			worker_fail_kernel(w, e);
+	}
 	copy(w, initrd, W_RAMDISK, buf, "ramdisk", &none);
 }
 
@@ -70,7 +95,7 @@ static _Noreturn void deliver(struct worker *w, const struct boot_plan *p)
 	struct kernel_sum sum;
 	enum err e = kernel_look(&p->kernel, boot_log(w->boot), &sum);
 	if (e)
-		worker_fail_boot(w, e);
+		worker_fail_kernel(w, e);
 	open_stream(w, &p->kernel, 1, o->max_kernel, "max-kernel", &kernel);
 	open_stream(w, p->initrd, p->n_initrd, o->max_initrd, "max-initrd", &initrd);
 	if (!o->not_really)
@@ -93,10 +118,7 @@ static _Noreturn void deliver(struct worker *w, const struct boot_plan *p)
 
 void job_boot(struct worker *w)
 {
-	const struct boot_plan *plan;
-	enum err e = boot_run(w->boot, &w->want, &plan);
-	if (e)
-		worker_fail_boot(w, e);
+	const struct boot_plan *plan = worker_plan(w);
 	if (plan->kind != BOOT_LINUX)
 		worker_fail(ERR_UNSUPPORTED, "%s: \"%.*s\" %s", w->job->disk[0].path,
 			    STR_ARG(plan->title),

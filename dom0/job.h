@@ -2,11 +2,15 @@
 #ifndef JOB_H
 #define JOB_H
 #include "disk.h"
+#include "guest.h"
 #include "opts.h"
 /* What the front hands to the worker over fork(): the plain facts and open descriptors. */
 struct job {
 	const struct opts *o;
+	const char *path;	   /* CMD_LS, CMD_CAT: a name in the guest; NULL: none */
+	const struct guest *guest; /* CMD_DOCTOR, CMD_SCAN: what dom0 knows of it; NULL: nothing */
 	struct disk disk[OPTS_DISKS_MAX];
+	struct str disk_vdev[OPTS_DISKS_MAX]; /* "xvda"; empty: not told */
 	size_t n_disk;
 	bool menu;	     /* there is a terminal to show it on */
 	uint16_t rows, cols; /* of that terminal; 0: unknown */

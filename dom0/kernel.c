@@ -227,32 +227,111 @@ enum err kernel_look(const struct boot_file *f, struct log *log, struct kernel_s
 	return e;
 }
 
+/* "6.1.0-30-amd64 (debian-kernel@...)": the first word of the boot protocol's text. */
+static void read_version(struct view *v, char out[KERNEL_VERSION])
+{
+	struct rd r = rd_of(v->p, min_size(v->n, HEAD));
+	struct str word;
+	rd_seek(&r, 0x20e);
+	uint16_t at = rd_le16(&r);
+	if (!at)
+		return;
+	rd_seek(&r, 0x200u + at);
+	struct span s = rd_take(&r, min_size(rd_left(&r), KERNEL_VERSION - 1));
+	struct str text = { (const char *)s.p, s.n };
+	text.n = str_find(text, 0, 0);
+	if (str_word(&text, &word))
+		fmt_to(out, KERNEL_VERSION, "%.*s", STR_ARG(word));
+}
+
+void kernel_facts(const struct boot_file *f, struct kernel_facts *out)
+{
+	struct view v;
+	struct bzimage b;
+	struct image_packing p;
+	*out = (struct kernel_facts){ .packing = UNPACK_NONE };
+	if (view_open(&v, f, NULL))
+		return;
+	if (fill(&v, 0, HEAD) == OK) {
+		if (bzimage_parse(&v.file, &b) == OK) {
+			read_version(&v, out->version);
+			(void)!look_bzimage(&v, &b);
+		}
+		if (image_packing(&v.file, &p) == OK)
+			out->packing = p.format;
+	}
+	view_close(&v);
+}
+
 /* --- all of it -------------------------------------------------------------- */
 
-static enum err unpack_all(struct view *v)
+enum { ROOM_MIN = 16 << 20 };
+
+/* Take p off into new memory, a mapping of *size bytes. */
+static enum err unpack_into(const struct image_file *f, const struct image_packing *p, size_t *size,
+			    struct span *out)
+{
+	size_t n = *size;
+	uint8_t *dst = mmap(NULL, n, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (dst == MAP_FAILED)
+		return image_fail(f, ERR_NOMEM,
+				  "no memory to unpack it; --max-memory=MIB gives more");
+	enum err e = image_unpack(f, p, dst, &n);
+	if (e)
+		munmap(dst, *size);
+	*out = (struct span){ dst, n };
+	return e;
+}
+
+/* One packing off; its size is known, or found by doubling up to max. */
+static enum err unpack_one(const struct image_file *f, const struct image_packing *p, size_t max,
+			   struct span *out)
+{
+	size_t room = p->size == SIZE_MAX ? ROOM_MIN : p->size;
+	for (;; room *= 2) { /* until max */
+		if (room > max)
+			return image_fail(f, ERR_LIMIT,
+					  "unpacks to more than %zu MiB; "
+					  "--max-kernel=MIB raises the limit",
+					  max >> 20);
+		enum err e = unpack_into(f, p, &room, out);
+		if (e != ERR_LIMIT || p->exact)
+			return e;
+	}
+}
+
+static enum err unpack_view(struct view *v, uint64_t max, struct span *out)
 {
 	struct image_packing p;
-	struct view out;
+	struct image_file file = v->file;
 	try(fill(v, 0, v->n));
-	try(image_packing(&v->file, &p));
-	if (p.format == UNPACK_NONE || p.size > IMAGE_MAX)
-		return OK;
-	out.n = p.size;
-	out.p = mmap(NULL, out.n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (out.p == MAP_FAILED)
-		return ERR_NOMEM;
-	size_t n = out.n;
-	enum err e = image_unpack(&v->file, &p, out.p, &n);
-	view_close(&out);
-	return e;
+	for (int i = 0; i < IMAGE_PACKINGS && !is_arm(v); i++) {
+		try(image_packing(&file, &p));
+		if (p.format == UNPACK_NONE)
+			break;
+		try(unpack_one(&file, &p, (size_t)min_u64(max, IMAGE_MAX), &file.bytes));
+	}
+	*out = file.bytes;
+	return OK;
+}
+
+enum err kernel_unpack(const struct boot_file *f, struct log *log, uint64_t max, struct span *out)
+{
+	struct view v;
+	try(view_open(&v, f, log));
+	return unpack_view(&v, max, out);
 }
 
 enum err kernel_verify(const struct boot_file *f, struct log *log)
 {
 	struct view v;
+	struct span plain;
 	if (view_open(&v, f, log))
 		return OK;
-	enum err e = unpack_all(&v);
+	enum err e = unpack_view(&v, IMAGE_MAX, &plain);
+	if (!e && plain.p != v.p)
+		munmap((void *)plain.p, plain.n);
 	view_close(&v);
 	return e == ERR_CORRUPT || e == ERR_IO ? e : OK;
 }

@@ -36,6 +36,20 @@ enum err kernel_look(const struct boot_file *f, struct log *log, struct kernel_s
  */
 enum err kernel_verify(const struct boot_file *f, struct log *log);
 
+/* What a kernel's headers tell; empty where it is none that we know. Nothing is logged. */
+enum { KERNEL_VERSION = 80 };
+struct kernel_facts {
+	enum unpack_format packing;
+	char version[KERNEL_VERSION]; /* "6.1.0-30-amd64" */
+};
+void kernel_facts(const struct boot_file *f, struct kernel_facts *out);
+/*
+ * The plain kernel: every packing taken off, at most max bytes. What is no
+ * packed kernel (an ELF, Arm's Image) comes as it is. The memory stays until
+ * the process ends. Errors are logged.
+ */
+enum err kernel_unpack(const struct boot_file *f, struct log *log, uint64_t max, struct span *out);
+
 /* Pure: the sum that goes with the first bytes of a bzImage. Split out for its test. */
 struct kernel_sum kernel_sum_of(struct span head);
 #endif

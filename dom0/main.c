@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "../hosted/hosted.h"
+#include "cli.h"
 #include "front.h"
 #include "say.h"
+#include "settings.h"
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { SETTINGS_MEMORY = 1 << 20 };
 
 /* A program started without its three descriptors must not get a disk as one of them. */
 static bool have_streams(void)
@@ -22,19 +27,14 @@ static int show(const char *text)
 	return write_all(STDOUT_FILENO, text, strlen(text)) ? 0 : 1;
 }
 
-int main(int argc, char **argv)
+/* What pygrub does, with pygrub's options and exit statuses. */
+static int boot_main(const struct opts_env *env, int argc, char **argv)
 {
-	struct opts o;
+	struct opts o = { .command = CMD_BOOT };
+	struct arena a;
 	char why[OPTS_WHY];
-	const struct opts_env env = {
-		.posixly_correct = getenv("POSIXLY_CORRECT"),
-		.max_file_mb = getenv("PYGRUB_MAX_FILE_SIZE_MB"),
-		.max_ram_mb = getenv("PYGRUB_MAX_RAM_USAGE_MB"),
-	};
-	if (!have_streams())
-		return 1;
-	umask(077);
-	if (opts_parse(&o, &env, argc, argv, why) == OK) {
+	arena_init(&a, &hosted_pages, SETTINGS_MEMORY); /* lives as long as the process */
+	if (settings_load(&o, env, argc, argv, &a, why) == OK) {
 		if (o.help)
 			return show(opts_usage());
 		if (o.version)
@@ -47,4 +47,18 @@ int main(int argc, char **argv)
 	say(LOG_ERROR, "usage: domboot [OPTION]... DISK...; domboot --help tells more");
 	say_failure("%s", why);
 	return 1;
+}
+
+int main(int argc, char **argv)
+{
+	const struct opts_env env = {
+		.posixly_correct = getenv("POSIXLY_CORRECT"),
+		.max_file_mb = getenv("PYGRUB_MAX_FILE_SIZE_MB"),
+		.max_ram_mb = getenv("PYGRUB_MAX_RAM_USAGE_MB"),
+	};
+	if (!have_streams())
+		return 1;
+	umask(077);
+	const struct cmd *c = argc > 1 ? cli_find(argv[1]) : NULL;
+	return c ? cli_main(c, &env, argc - 1, argv + 1) : boot_main(&env, argc, argv);
 }

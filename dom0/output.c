@@ -5,6 +5,7 @@
 #include "say.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -131,6 +132,21 @@ bool output_publish(struct output *o, const struct outdir *d)
 	}
 	o->name[0] = 0;
 	return refuse(d->path, "cannot name a file");
+}
+
+bool output_publish_as(struct output *o, const struct outdir *d, const char *name)
+{
+	char made[sizeof o->name];
+	memcpy(made, o->name, sizeof made);
+	fmt_to(o->name, sizeof o->name, "%s", name);
+	if (o->unnamed ? link_as(o, d)
+		       : renameat2(d->fd, made, d->fd, name, RENAME_NOREPLACE) == 0) {
+		o->unnamed = false;
+		return true;
+	}
+	memcpy(o->name, made, sizeof made);
+	say(LOG_ERROR, "%s/%s: %s", d->path, name, strerror(errno));
+	return false;
 }
 
 void output_drop(struct output *o, const struct outdir *d)

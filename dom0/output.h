@@ -25,6 +25,8 @@ struct output {
 [[nodiscard]] bool output_make(struct output *o, const struct outdir *d, const char *prefix);
 /* Give it its name. */
 [[nodiscard]] bool output_publish(struct output *o, const struct outdir *d);
+/* The same, with this name, at most as long as a random one. false also when it is taken. */
+[[nodiscard]] bool output_publish_as(struct output *o, const struct outdir *d, const char *name);
 /* Close it and take its name away. Does no harm when there is none. */
 void output_drop(struct output *o, const struct outdir *d);
 #endif

@@ -193,6 +193,9 @@ static bool pass_log(struct run *r, const struct wire_frame *f)
 {
 	if (r->mute)
 		return true;
+	if (f->detail == LOG_ERROR && !r->said[0])
+		fmt_to(r->said, sizeof r->said, "%.*s", (int)f->payload.n,
+		       (const char *)f->payload.p);
 	if (r->lines++ == LOG_LINES_MAX)
 		say(LOG_WARN, "more than %d messages; the rest is not shown", LOG_LINES_MAX);
 	if (r->lines <= LOG_LINES_MAX)
@@ -290,9 +293,11 @@ static void stopped(struct run *const *r, size_t n, int signals)
 	struct signalfd_siginfo info = { 0 };
 	if (read(signals, &info, sizeof info) != sizeof info)
 		info.ssi_signo = SIGTERM;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		r[i]->stopped = true;
 		run_fail(r[i], STATUS_FAILED, "stopped by signal %u (%s)", info.ssi_signo,
 			 strsignal((int)info.ssi_signo));
+	}
 }
 
 /* Whether this run goes on. */

@@ -20,9 +20,11 @@ struct run {
 
 	/* When it is over: STATUS_OK, and result holds; or the reason in why. */
 	bool over;
+	bool stopped; /* by a signal to us */
 	enum status status;
 	char why[LOG_LINE + 1];
-	struct result result; /* its texts live as long as the run */
+	char said[LOG_LINE + 1]; /* the first error that was passed on to standard error */
+	struct result result;	 /* its texts live as long as the run */
 
 	/* Private to run.c. */
 	pid_t worker;

@@ -76,6 +76,20 @@ void say(enum log_level level, const char *fmt, ...)
 	va_end(ap);
 }
 
+static void line_of(const char *prefix, const char *fmt, ...) printf_like(2, 3);
+static void line_of(const char *prefix, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	line(prefix, fmt, ap);
+	va_end(ap);
+}
+
+void say_hint(const char *text)
+{
+	line_of("domboot: hint: ", "%s", text);
+}
+
 void say_failure(const char *fmt, ...)
 {
 	va_list ap;

@@ -14,9 +14,11 @@ static const char *const hint[] = {
 			   "writes the configuration anew",
 	[STATUS_BAD_KERNEL] = "domboot list DISK shows the other entries; domboot doctor DISK "
 			      "says what each kind of guest needs",
-	[STATUS_LIMIT] = "--timeout, --max-kernel, --max-initrd and --max-memory, or "
-			 "domboot.conf, raise the limits",
-	[STATUS_READ] = "look for the disk's errors in the kernel's log: dmesg",
+	[STATUS_LIMIT] = "an option that the line names raises the limit, here or in domboot.conf; "
+			 "the others are fixed",
+	[STATUS_READ] =
+		"name a raw image or a block device; a disk that fails says so in the kernel's "
+		"log: dmesg",
 	[STATUS_OUTPUT] = "make room, or name another place with --output-directory",
 	[STATUS_CRASHED] = "please report it, with the disk's first MiB if it may be shown; the "
 			   "guest's bytes never left the sandbox",

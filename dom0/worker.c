@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "worker.h"
 #include "../core/base/str.h"
+#include "../core/tables.h"
 #include "../hosted/hosted.h"
 #include "jail.h"
 #include "say.h"
@@ -45,17 +46,83 @@ void worker_end(enum status s, const char *fmt, ...)
 	_exit(0);
 }
 
-void worker_fail_boot(struct worker *w, enum err e)
+/* The attempt's own reason. */
+static _Noreturn void fail_as(struct worker *w, enum status s, enum err e)
 {
 	struct str why = boot_reason(w->boot);
-	const char *disk = w->job->disk[0].path;
+	const struct job *j = w->job;
 	if (!why.n)
 		why = str_of(err_text(e));
+	if (j->o->command == CMD_BOOT && !boot_config(w->boot).n && !w->want.kernel.n)
+		worker_end(s, "Unable to find partition containing kernel: %.*s", STR_ARG(why));
+	for (size_t i = 0; i < j->n_disk; i++)
+		if (str_starts(why, str_of(j->disk[i].path)))
+			worker_end(s, "%.*s", STR_ARG(why));
+	worker_end(s, "%s: %.*s", j->disk[0].path, STR_ARG(why));
+}
+
+/* Why no configuration was found: what could hold one is told first. */
+static enum status search_status(struct worker *w)
+{
+	struct boot_volume v;
+	bool seen[ERR_DENIED + 1] = { false };
+	for (size_t i = 0; boot_volume(w->boot, i, &v); i++)
+		seen[v.result] = true;
+	return seen[ERR_UNSUPPORTED] ? STATUS_UNSUPPORTED
+	       : seen[OK]	     ? STATUS_NO_CONFIG
+	       : seen[ERR_IO]	     ? STATUS_READ
+				     : STATUS_NO_FS;
+}
+
+enum status worker_status(struct worker *w, enum err e)
+{
+	if (e == ERR_IO || e == ERR_LIMIT || e == ERR_NOMEM || e == ERR_LOOP)
+		return status_of(e);
 	if (!boot_config(w->boot).n && !w->want.kernel.n)
-		worker_fail(e, "Unable to find partition containing kernel: %.*s", STR_ARG(why));
-	if (str_starts(why, str_of(disk)))
-		worker_fail(e, "%.*s", STR_ARG(why));
-	worker_fail(e, "%s: %.*s", disk, STR_ARG(why));
+		return search_status(w);
+	if (!w->want.kernel.n && !boot_entry(w->boot))
+		return STATUS_NO_ENTRY;
+	return e == ERR_CORRUPT ? STATUS_BAD_KERNEL : status_of(e);
+}
+
+void worker_fail_boot(struct worker *w, enum err e)
+{
+	fail_as(w, worker_status(w, e), e);
+}
+
+void worker_fail_kernel(struct worker *w, enum err e)
+{
+	bool ours = e == ERR_IO || e == ERR_LIMIT || e == ERR_NOMEM;
+	fail_as(w, ours ? status_of(e) : STATUS_BAD_KERNEL, e);
+}
+
+const struct boot_plan *worker_plan(struct worker *w)
+{
+	const struct boot_plan *plan = NULL;
+	enum err e = boot_run(w->boot, &w->want, &plan);
+	if (e)
+		worker_fail_boot(w, e);
+	return plan;
+}
+
+void worker_listen(struct worker *w, bool mute)
+{
+	w->why_n = 0;
+	w->mute = mute;
+}
+
+struct str worker_heard(const struct worker *w)
+{
+	return (struct str){ w->why, w->why_n };
+}
+
+void worker_report(struct worker *w, const struct record *r)
+{
+	w->frame.n = 0;
+	record_put(&w->frame, r);
+	if (w->frame.bad)
+		worker_fail(ERR_NOMEM, "%s", err_text(ERR_NOMEM));
+	worker_send(WIRE_RECORD, (uint8_t)r->kind, text_str(&w->frame));
 }
 
 void worker_done(void)
@@ -74,8 +141,15 @@ void worker_done(void)
 
 static void emit(struct log *log, enum log_level level, const char *line, size_t n)
 {
-	(void)log;
-	worker_send(WIRE_LOG, (uint8_t)level, (struct str){ line, n });
+	struct worker *w = container_of(log, struct worker, log);
+	if (level == LOG_ERROR && !w->why_n) {
+		w->why_n = min_size(n, sizeof w->why);
+		memcpy(w->why, line, w->why_n);
+	}
+	if (w->trace && level >= LOG_INFO)
+		report_step(w, "trace", "%.*s", (int)n, line);
+	else if (!w->mute)
+		worker_send(WIRE_LOG, (uint8_t)level, (struct str){ line, n });
 }
 
 static void enter_jail(struct worker *w)
@@ -96,7 +170,7 @@ static void enter_jail(struct worker *w)
 		return;
 	jail_words(missing, words);
 	if (o->require_sandbox)
-		worker_fail(ERR_UNSUPPORTED, "this machine lacks parts of the sandbox: %s", words);
+		worker_end(STATUS_POLICY, "this machine lacks parts of the sandbox: %s", words);
 	log_at(&w->log, LOG_WARN, "this machine lacks parts of the sandbox: %s", words);
 }
 
@@ -144,8 +218,8 @@ static void fill_want(struct worker *w)
 		.ramdisk = str_of(o->ramdisk),
 		.args = join_args(w),
 		.entry = str_of(o->entry),
-		.entry_or_default = true,
-		.quiet = o->quiet,
+		.entry_or_default = o->command == CMD_BOOT,
+		.quiet = o->quiet || o->command != CMD_BOOT,
 		.trusted = true,
 		.forever_s = FOREVER_S,
 	};
@@ -154,8 +228,12 @@ static void fill_want(struct worker *w)
 static void begin(struct worker *w)
 {
 	const struct job *j = w->job;
+	size_t n = 0;
 	for (size_t i = 0; i < j->n_disk; i++)
 		add_disk(w, i);
+	for (size_t i = 0; i < n_fs_drivers; i++)
+		if (j->o->file_systems >> i & 1)
+			w->driver[n++] = fs_drivers[i];
 	tty_con_init(&w->con, W_TTY_IN, W_TTY_OUT, j->rows, j->cols);
 	w->platform = (struct platform){
 		.pages = &hosted_pages,
@@ -166,19 +244,29 @@ static void begin(struct worker *w)
 		.n_disk = j->n_disk,
 		.fact = fact,
 		.limits = CONF_LIMITS_DEFAULT,
+		.driver = w->driver,
+		.n_driver = n,
 	};
 	enum err e = boot_begin(&w->boot, &w->platform);
 	if (e)
 		worker_fail(e, "%s: %s", j->disk[0].path, err_text(e));
 }
 
+static void (*const work[])(struct worker *w) = {
+	[CMD_BOOT] = job_boot,	     [CMD_LIST] = job_entries, [CMD_SHOW] = job_show,
+	[CMD_EXPLAIN] = job_explain, [CMD_DOCTOR] = job_check, [CMD_EXTRACT] = job_boot,
+	[CMD_SCAN] = job_check,	     [CMD_CAT] = job_cat,      [CMD_LS] = job_ls,
+};
+
 void worker_run(const struct job *job)
 {
 	struct worker w = {
 		.job = job,
-		.log = { emit, job->o->debug ? LOG_DEBUG : LOG_WARN },
+		.log = { emit, job->o->debug || job->o->trace ? LOG_DEBUG : LOG_WARN },
+		.trace = job->o->trace,
 	};
 	arena_init(&w.arena, &hosted_pages, WORKER_MEMORY);
+	w.frame.arena = &w.arena;
 	enter_jail(&w);
 	fill_want(&w);
 	if (job->o->is_config)
@@ -186,5 +274,6 @@ void worker_run(const struct job *job)
 	begin(&w);
 	if (job->o->list)
 		job_list(&w);
-	job_boot(&w);
+	work[job->o->command](&w); /* which ends with a frame of its own */
+	_exit(1);
 }

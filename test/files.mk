@@ -4,6 +4,9 @@ HELPERS := unpack/sweep unpack/bomb load/info conf/parse
 CHECK_DEPS += $(HELPERS:%=build/asan/test/%)
 $(HELPERS:%=build/asan/test/%): build/asan/test/%: build/asan/test/%.o build/asan/hosted/hosted.o build/asan/core.a
 	$(Q)$(CC) $(FLAGS_asan) $^ $(CODECS) -o $@
+# What the front of the dom0 tool reads.
+build/fuzz/test/fuzz/record_fuzz: $(patsubst %,build/fuzz/dom0/%.o,json record wire)
+build/fuzz/test/fuzz/guest_fuzz: $(patsubst %,build/fuzz/dom0/%.o,guest xlcfg virtxml settings opts filetext)
 # The outside world of the configuration languages, as a table.
 $(foreach f,script legacy extlinux,build/fuzz/test/fuzz/$(f)_fuzz): build/fuzz/test/lang_fuzz.o build/fuzz/test/table_host.o
 UNIT_LIBS += build/asan/test/table_host.o build/asan/test/lang.o build/asan/test/script.o

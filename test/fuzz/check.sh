@@ -3,7 +3,7 @@
 # The fuzzers that no other script runs, each from real samples for a moment.
 cd "$(dirname "$0")/../.." || exit 1
 dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
-mkdir "$dir"/{script,legacy,extlinux,unpack,elf,bzimage}
+mkdir "$dir"/{script,legacy,extlinux,unpack,elf,bzimage,record,guest}
 
 cp test/golden/legacy-*.conf "$dir/legacy"
 cp test/golden/extlinux-*.conf "$dir/extlinux"
@@ -16,8 +16,13 @@ done
 cp build/asan/core/base/str.o "$dir/elf/object"
 head -c 4096 /bin/true >"$dir/elf/program"
 { head -c 514 /dev/zero; printf 'HdrS\017\002'; head -c 4000 /dev/zero; } >"$dir/bzimage/header"
+# A log line, a record of two texts, an empty result.
+printf 'L\1\0\0\2\0\0\0hi'"D\\4\\0\\0\\14\\0\\0\\0\\2\\0\\0\\0ab\\2\\0\\0\\0cd" >"$dir/record/frames"
+printf "name = 'g'\ndisk = [ 'phy:/dev/a,xvda,w', 'vdev=xvdb,target=/b' ]\n" >"$dir/guest/xl"
+printf "<domain><devices><disk><source dev='/dev/a'/></disk></devices></domain>" >"$dir/guest/xml"
+printf 'timeout = 5\nfile-systems = ext,fat\n' >"$dir/guest/settings"
 
-for name in script legacy extlinux unpack elf bzimage; do
+for name in script legacy extlinux unpack elf bzimage record guest; do
 	[ -n "$(ls "$dir/$name")" ] || { echo "not ok $name: no samples"; continue; }
 	if timeout 40 "build/fuzz/test/fuzz/${name}_fuzz" -seed=1 -runs=1000 -max_total_time=2 \
 		-max_len=65536 -timeout=5 -rss_limit_mb=1024 -artifact_prefix="$dir/" \

@@ -18,6 +18,7 @@ static enum err parse_env(struct opts *o, const struct opts_env *env, const char
 		struct str z = str_dup(test_arena(), word);
 		argv[argc++] = (char *)z.p;
 	}
+	opts_init(o);
 	return opts_parse(o, env, argc, argv, why);
 }
 
@@ -196,4 +197,39 @@ TEST(xenservers_options)
 	check_z(o.default_args, "a");
 	check_z(o.extra_args, "b");
 	check_u64(o.n_disk, 1);
+}
+
+static enum err parse_command(struct opts *o, enum command command, const char *line)
+{
+	static const struct opts_env none;
+	static const char *operand[WORDS_MAX];
+	char *argv[WORDS_MAX] = { (char[]){ "list" } };
+	int argc = 1;
+	struct str rest = str_of(line), word;
+	while (str_word(&rest, &word))
+		argv[argc++] = (char *)str_dup(test_arena(), word).p;
+	opts_init(o);
+	o->command = command;
+	o->operand = operand;
+	return opts_parse(o, &none, argc, argv, why);
+}
+
+TEST(each_command_has_its_own_options)
+{
+	struct opts o;
+	check_ok(parse_command(&o, CMD_LIST, "--json a b"));
+	check(o.json);
+	check_u64(o.n_operand, 2);
+	check_u64(o.n_disk, 0);
+	check_z(o.operand[1], "b");
+	check_err(parse_command(&o, CMD_CAT, "--json a b"), ERR_SYNTAX);
+	check_z(why, "option --json is not for this command");
+	check_err(parse_command(&o, CMD_LIST, "-q a"), ERR_SYNTAX);
+	check_err(parse(&o, "--json a"), ERR_SYNTAX);
+	check_ok(parse_command(&o, CMD_DOCTOR, "--type=pvh --memory 64 --xen-version=4.20.1 a"));
+	check_u64(o.type, GUEST_PVH);
+	check_u64(o.guest_memory, 64 << 20);
+	check_u64(o.xen_version, 4 << 16 | 20);
+	check_err(parse_command(&o, CMD_DOCTOR, "--type=pvx a"), ERR_SYNTAX);
+	check_z(why, "--type: \"pvx\" is none of any, pv, pvh, hvm");
 }
