@@ -10,7 +10,8 @@ static void keep_reason(struct log *log, enum log_level level, const char *line,
 		b->reason_n = min_size(n, sizeof b->reason);
 		memcpy(b->reason, line, b->reason_n);
 	}
-	log_at(b->platform->log, level, "%.*s", (int)n, line);
+	if (!prompt_hears(b, level, line, n))
+		log_at(b->platform->log, level, "%.*s", (int)n, line);
 }
 
 enum err boot_begin(struct boot **out, struct platform *p)
@@ -25,6 +26,7 @@ enum err boot_begin(struct boot **out, struct platform *p)
 	arena_init(&b->texts, p->pages, p->limits.bytes);
 	arena_init(&b->choice, p->pages, p->limits.bytes);
 	arena_init(&b->edits, p->pages, p->limits.bytes);
+	arena_init(&b->words, p->pages, p->limits.bytes);
 	enum err e = disks_init(&b->disks, p->disk, p->n_disk, &b->arena, &b->log);
 	if (e) {
 		boot_end(b);
@@ -44,6 +46,7 @@ enum err boot_begin(struct boot **out, struct platform *p)
 void boot_end(struct boot *b)
 {
 	struct arena arena = b->arena; /* b lies in it */
+	arena_release(&b->words);
 	arena_release(&b->edits);
 	arena_release(&b->choice);
 	arena_release(&b->texts);
@@ -129,7 +132,10 @@ enum err boot_next(struct boot *b, const struct boot_want *want, const struct bo
 {
 	b->trusted = want->trusted;
 	for (;;) { /* find_next() moves on at every call */
+		prompt_forget(b);
 		arena_release(&b->texts);
+		b->sealed |= b->menu.guarded;
+		b->menu = (struct boot_menu){ .n = 0 };
 		try(find_next(b, want));
 		enum err e = load(b);
 		if (!e)
@@ -144,8 +150,9 @@ void boot_rewind(struct boot *b)
 {
 	b->stage = FIND_PRESET;
 	b->at_volume = b->at_place = 0;
-	b->found = false;
+	b->found = b->sealed = false;
 	b->broken = OK;
+	b->menu = (struct boot_menu){ .n = 0 };
 }
 
 static enum err add_args(struct boot *b, struct str args)
@@ -166,7 +173,10 @@ enum err boot_choose(struct boot *b, const struct boot_want *want, const struct 
 	b->conf.arena = &b->choice;
 	b->plan = (struct boot_plan){ .title = e->title };
 	b->entry = e;
-	try(b->ops->choose(&b->conf, e, &b->plan));
+	b->conf.wish = WISH_NONE;
+	enum err err = b->ops->choose(&b->conf, e, &b->plan);
+	b->wish = b->conf.wish;
+	try(err);
 	try(add_args(b, want->args));
 	try(plan_check(&b->plan, &b->log));
 	*plan = &b->plan;
@@ -189,7 +199,7 @@ static enum err choose_or_fall_back(struct boot *b, const struct boot_want *want
 				    const struct boot_plan **plan)
 {
 	enum err e = boot_choose(b, want, entry, plan);
-	if (!e || entry != m->chosen)
+	if (!e || e == ERR_CANCEL || entry != m->chosen)
 		return e;
 	for (size_t i = 0; i < m->n_fallback; i++) {
 		log_at(&b->log, LOG_WARN, "\"%.*s\" failed: falling back to \"%.*s\"",
@@ -236,6 +246,40 @@ static void say_booting(struct boot *b)
 	log_at(&b->log, LOG_INFO, "Booting \"%.*s\"", STR_ARG(b->plan.title));
 }
 
+/* What came of a command line. Neither a plan nor an error: back to a menu. */
+static enum err end_prompt(struct boot *b, enum shell_end end, const struct boot_plan **plan)
+{
+	static const enum boot_wish wish[] = {
+		[SHELL_HALT] = WISH_HALT,
+		[SHELL_REBOOT] = WISH_REBOOT,
+		[SHELL_AGAIN] = WISH_AGAIN,
+	};
+	b->by_prompt = end == SHELL_BOOT;
+	*plan = b->by_prompt ? &b->plan : NULL;
+	if (b->by_prompt)
+		say_booting(b);
+	if (end < SHELL_HALT)
+		return OK;
+	b->wish = wish[end];
+	return ERR_CANCEL;
+}
+
+/* The menu goes on where it was, or is that of another configuration. */
+static enum err run_prompt(struct boot *b, struct boot_menu *m, struct menu_choice *choice,
+			   const struct boot_plan **plan)
+{
+	enum shell_end end;
+	try(prompt_run(b, choice->entry, false, &end));
+	if (end == SHELL_MENU) {
+		*m = b->menu;
+		*choice = (struct menu_choice){ .shell = false };
+	} else {
+		m->chosen = choice->entry;
+		m->timeout_s = -1;
+	}
+	return end_prompt(b, end, plan);
+}
+
 static enum err run_menu(struct boot *b, const struct boot_want *want, struct boot_menu m,
 			 const struct boot_plan **plan)
 {
@@ -246,6 +290,7 @@ static enum err run_menu(struct boot *b, const struct boot_want *want, struct bo
 		.text = entry_text,
 		.arena = &b->edits,
 		.guard = &b->guard,
+		.has_shell = b->platform->has_shell,
 		.patience_s = want->forever_s > 0 ? (uint32_t)want->forever_s : 0,
 	};
 	b->trusted = false;
@@ -254,9 +299,18 @@ static enum err run_menu(struct boot *b, const struct boot_want *want, struct bo
 			arena_release(&b->edits);
 		b->reason_n = 0;
 		try(told_denied(b, &m, menu_run(&m, notice, &b->term.con, &b->menu_host, &choice)));
+		if (choice.shell) {
+			try(run_prompt(b, &m, &choice, plan));
+			if (*plan)
+				return OK;
+			notice = STR("");
+			continue;
+		}
 		enum err e = run_choice(b, want, &m, &choice, plan);
 		if (!e && !choice.drawn)
 			say_booting(b);
+		if (e == ERR_CANCEL)
+			return e;
 		/* Where nobody sits at a menu that may not wait for ever, the caller must hear of
 		 * it. */
 		if (!e || (want->forever_s > 0 && !choice.typed))
@@ -337,6 +391,8 @@ enum err boot_run(struct boot *b, const struct boot_want *want, const struct boo
 	if (want->kernel.n)
 		return run_kernel(b, want, plan);
 	boot_rewind(b);
+	b->wish = WISH_NONE;
+	b->by_prompt = false;
 	while (!(e = boot_next(b, want, &menu))) { /* ends with the places */
 		struct boot_menu m = *menu;
 		if (want->has_timeout)
@@ -354,4 +410,26 @@ enum err boot_run(struct boot *b, const struct boot_want *want, const struct boo
 	if (!b->found)
 		find_report(b);
 	return last ? last : b->broken ? b->broken : e;
+}
+
+enum err boot_shell(struct boot *b, const struct boot_want *want, const struct boot_plan **plan)
+{
+	enum shell_end end;
+	b->wish = WISH_NONE;
+	b->reason_n = 0;
+	try(prompt_run(b, NULL, true, &end));
+	if (end == SHELL_MENU)
+		return run_menu(b, want, b->menu, plan);
+	try(end_prompt(b, end, plan));
+	return *plan ? OK : ERR_CANCEL;
+}
+
+enum boot_wish boot_wish(const struct boot *b)
+{
+	return b->wish;
+}
+
+bool boot_typed(const struct boot *b)
+{
+	return b->by_prompt;
 }

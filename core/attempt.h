@@ -3,6 +3,7 @@
 #define ATTEMPT_H
 #include "host.h"
 #include "menu/guard.h"
+#include "menu/shell.h"
 #include "menu/term.h"
 #include "tables.h"
 /* Private to core's own files: what one attempt knows. */
@@ -12,6 +13,7 @@ struct boot {
 	struct arena texts;  /* the configuration at hand */
 	struct arena choice; /* the plan at hand */
 	struct arena edits;  /* the editor, and the entry that came out of it */
+	struct arena words;  /* what was typed at the command line */
 	struct log log;	     /* passes lines on to the platform's and keeps the first error */
 	char reason[LOG_LINE];
 	size_t reason_n;
@@ -25,9 +27,13 @@ struct boot {
 	const struct boot_entry *entry; /* of menu: chosen last; or NULL */
 	struct boot_plan plan;
 	struct menu_host menu_host;
-	struct guard guard; /* of the configuration at hand */
-	bool trusted;	    /* no lock counts now */
-	struct term term;   /* around the platform's console */
+	struct guard guard;    /* of the configuration at hand */
+	bool trusted;	       /* no lock counts now */
+	struct term term;      /* around the platform's console */
+	struct prompt *prompt; /* NULL: there was no command line yet */
+	bool sealed;	/* a menu with a lock on its command line was dropped for another one */
+	bool by_prompt; /* the last plan was typed */
+	enum boot_wish wish;
 	/* Where the search for configurations stands. */
 	enum { FIND_PRESET, FIND_ASKED, FIND_PLACES } stage;
 	size_t at_volume, at_place;
@@ -36,6 +42,15 @@ struct boot {
 };
 /* find.c: the next configuration's text into b->source, its language into b->ops. */
 enum err find_next(struct boot *b, const struct boot_want *want);
+/*
+ * prompt.c: the command line, after its lock if it has one. e: the entry that is
+ * selected in the menu that it is opened from; NULL: go on with what was typed
+ * before. last: there is no menu to go back to. SHELL_BOOT: b->plan, which was
+ * checked; SHELL_MENU: b->menu.
+ */
+enum err prompt_run(struct boot *b, const struct boot_entry *e, bool last, enum shell_end *end);
+void prompt_forget(struct boot *b); /* what b->conf made is about to go */
+bool prompt_hears(struct boot *b, enum log_level level, const char *line, size_t n);
 /* One line per disk: why nothing was found there. */
 void find_report(struct boot *b);
 #endif

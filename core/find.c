@@ -47,18 +47,6 @@ static enum err find_preset(struct boot *b, const struct boot_want *want)
 	return OK;
 }
 
-/* GRUB legacy's "hd0,0" as GRUB 2's "hd0,1"; anything else as it stands. */
-static struct str from_legacy(struct boot *b, struct str device)
-{
-	size_t comma = str_find(device, ',', 0);
-	struct text t = { .arena = &b->texts };
-	uint64_t number;
-	if (!str_u64(str_sub(device, comma + 1, device.n), &number) || number >= PART_MAX)
-		return device;
-	text_fmt(&t, "%.*s,%llu", (int)comma, device.p, (unsigned long long)number + 1);
-	return t.bad ? device : text_str(&t);
-}
-
 static bool same_disk(const struct volume *a, const struct volume *b)
 {
 	return a->blk.parent == b->blk.parent;
@@ -80,7 +68,7 @@ static enum err find_asked(struct boot *b, const struct boot_want *want)
 		device = str_sub(path, 1, end);
 		path = str_sub(path, end + 1, path.n);
 		if (want->legacy_numbers)
-			device = from_legacy(b, device);
+			try(conf_device_from_zero(&b->texts, device, &device));
 		if (!disks_find(&b->disks, device, &named) && take(b, named, path, NULL) == OK)
 			return OK;
 	}

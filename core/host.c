@@ -90,6 +90,8 @@ static struct str volume_fact(struct host *h, struct volume *v, struct str name)
 		return str_of(scheme[v->scheme]);
 	if (str_eq(name, STR("place")))
 		return v->place;
+	if (str_eq(name, STR("device")))
+		return v->device;
 	if (disks_mount(h->disks, v))
 		return (struct str){ NULL, 0 };
 	if (str_eq(name, STR("fs")))
@@ -114,10 +116,32 @@ static struct str host_fact(struct conf_host *door, struct str name)
 	return volume_fact(h, v, str_sub(name, 0, colon));
 }
 
+static bool host_device(struct conf_host *door, size_t i, struct conf_device *out)
+{
+	const struct volume *v = disks_at(host_of(door)->disks, i);
+	if (v)
+		*out = (struct conf_device){ .name = v->device, .size = v->blk.size };
+	return v;
+}
+
+static enum err host_bytes(struct conf_host *door, const struct boot_file *f, uint64_t off,
+			   void *dst, size_t len)
+{
+	(void)door;
+	return fs_read(f->fs, &f->node, off, dst, len);
+}
+
+static uint64_t host_clock(struct conf_host *door)
+{
+	struct platform *p = host_of(door)->platform;
+	return p->clock ? p->clock(p) : 0;
+}
+
 void host_init(struct host *h, struct disks *d, struct platform *p)
 {
 	*h = (struct host){
-		.door = { host_open, host_read, host_list, host_search, host_fact },
+		.door = { host_open, host_read, host_list, host_search, host_fact, host_device,
+			  host_bytes, host_clock },
 		.disks = d,
 		.platform = p,
 	};

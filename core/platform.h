@@ -12,6 +12,8 @@ struct platform {
 	struct blk *const *disk; /* in the order in which the guest sees them: hd0, hd1, ... */
 	size_t n_disk;
 	struct str (*fact)(struct platform *p, struct str name); /* see conf_host; may be NULL */
+	uint64_t (*clock)(struct platform *p); /* seconds since 1970, UTC; may be NULL */
+	bool has_shell;			       /* the menu leads to a command line */
 	struct conf_limits limits;
 	const struct fs_ops *const *driver; /* the only ones to be tried; NULL: all there are */
 	size_t n_driver;
@@ -54,6 +56,16 @@ struct boot_want {
 struct boot;
 enum err boot_begin(struct boot **out, struct platform *p);
 enum err boot_run(struct boot *b, const struct boot_want *want, const struct boot_plan **plan);
+/*
+ * A command line in the place of the menu; goes on with what was typed before.
+ * It is behind the password of the configuration at hand. ERR_CANCEL with
+ * WISH_NONE: back to boot_run, please. ERR_IO: the console is gone.
+ */
+enum err boot_shell(struct boot *b, const struct boot_want *want, const struct boot_plan **plan);
+/* After ERR_CANCEL: what the user or the chosen entry asks for instead. */
+enum boot_wish boot_wish(const struct boot *b);
+/* Whether the last plan came from a command line: that is where to go on when it fails. */
+bool boot_typed(const struct boot *b);
 void boot_end(struct boot *b);
 /*
  * Write what the plan wants remembered, where it may be written, and flush it:

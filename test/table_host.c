@@ -174,11 +174,47 @@ static struct str host_fact(struct conf_host *h, struct str name)
 	return (struct str){ NULL, 0 };
 }
 
+/* The devices in the order in which the rows first name them. */
+static bool host_device(struct conf_host *h, size_t i, struct conf_device *out)
+{
+	struct table_host *t = of(h);
+	size_t n = 0;
+	for (size_t k = 0; k < t->n_file; k++) {
+		bool is_new = true;
+		for (size_t j = 0; j < k; j++)
+			is_new &= !str_eq(str_of(t->file[j].device), str_of(t->file[k].device));
+		if (!is_new || n++ != i)
+			continue;
+		*out = (struct conf_device){ .name = str_of(t->file[k].device), .size = 3 << 19 };
+		return true;
+	}
+	return false;
+}
+
+static enum err host_bytes(struct conf_host *h, const struct boot_file *f, uint64_t off, void *dst,
+			   size_t len)
+{
+	enum fs_type type;
+	const struct host_file *row = find(of(h), f->device, f->path, &type);
+	struct str s = row ? text_of(row) : (struct str){ NULL, 0 };
+	if (off > s.n || len > s.n - off)
+		return ERR_IO;
+	memcpy(dst, s.p + off, len);
+	return OK;
+}
+
+static uint64_t host_clock(struct conf_host *h)
+{
+	(void)h;
+	return 1764140400; /* 2025-11-26 07:00:00 UTC, a Wednesday */
+}
+
 void table_host_init(struct table_host *t, const struct host_file *file, size_t n_file,
 		     const struct host_fact *fact, size_t n_fact)
 {
 	*t = (struct table_host){
-		.host = { host_open, host_read, host_list, host_search, host_fact },
+		.host = { host_open, host_read, host_list, host_search, host_fact, host_device,
+			  host_bytes, host_clock },
 		.file = file,
 		.n_file = n_file,
 		.fact = fact,

@@ -13,7 +13,9 @@
 enum { VT_ROWS = 60, VT_COLS = 260 };
 struct vt {
 	size_t rows, cols, row, col; /* from 0 */
-	size_t top, bottom;	     /* the scrolling region */
+	size_t saved_row, saved_col;
+	bool scrolls;	    /* is used as a page that goes on below */
+	size_t top, bottom; /* the scrolling region */
 	bool reverse;
 	const char *bad;
 	size_t n_asked;			 /* where the cursor is; nobody answers but the test */
@@ -40,7 +42,7 @@ static void vt_line_blank(struct vt *v, size_t row, size_t from)
 
 static void vt_scroll(struct vt *v, bool up)
 {
-	if (v->top == 0 && v->bottom == v->rows - 1)
+	if (v->top == 0 && v->bottom == v->rows - 1 && !v->scrolls)
 		v->bad = "the whole screen scrolled";
 	for (size_t i = 0; i < v->bottom - v->top; i++) {
 		size_t to = up ? v->top + i : v->bottom - i, from = up ? to + 1 : to - 1;
@@ -76,6 +78,11 @@ static void vt_csi(struct vt *v, char final)
 	} else if (final == 'J' && a == 2) {
 		for (size_t i = 0; i < v->rows; i++)
 			vt_line_blank(v, i, 0);
+	} else if (final == 'C') {
+		v->col += a ? a : 1;
+		if (v->col >= v->cols)
+			v->bad = "the cursor left the screen";
+		v->col = min_size(v->col, v->cols - 1);
 	} else if (final == 'K' && a == 0) {
 		vt_line_blank(v, v->row, v->col);
 	} else if (final == 'm' && (a == 0 || a == 7)) {
@@ -95,7 +102,10 @@ static void vt_csi(struct vt *v, char final)
 
 static void vt_escape(struct vt *v, char c)
 {
-	if (v->n_seq == 2 && c == 'M') {
+	if (v->n_seq == 2 && (c == '7' || c == '8')) {
+		*(c == '7' ? &v->saved_row : &v->row) = c == '7' ? v->row : v->saved_row;
+		*(c == '7' ? &v->saved_col : &v->col) = c == '7' ? v->col : v->saved_col;
+	} else if (v->n_seq == 2 && c == 'M') {
 		if (v->row == v->top)
 			vt_scroll(v, false);
 		else if (v->row)

@@ -15,3 +15,31 @@ int64_t date_unix(const struct date *d)
 	enum { DAYS_TO_1970 = 719162 };
 	return (days - DAYS_TO_1970) * 86400 + d->hour * 3600 + d->minute * 60 + d->second;
 }
+
+/* The first day of a month, since 1970. */
+static int64_t month_start(uint32_t year, uint32_t month)
+{
+	return date_unix(&(struct date){ .year = year, .month = month, .day = 1 }) / 86400;
+}
+
+void date_of_unix(int64_t t, struct date *out)
+{
+	static const struct date last = { 9999, 12, 31, 23, 59, 59 };
+	int64_t end = date_unix(&last);
+	t = t < 0 ? 0 : t > end ? end : t;
+	int64_t day = t / 86400, rest = t % 86400;
+	/* Not too late: then a few years up, one for each 366 days that were too many. */
+	uint32_t year = 1970 + (uint32_t)(day / 366), month = 1;
+	while (year < 9999 && month_start(year + 1, 1) <= day)
+		year++;
+	while (month < 12 && month_start(year, month + 1) <= day)
+		month++;
+	*out = (struct date){
+		.year = year,
+		.month = month,
+		.day = (uint32_t)(day - month_start(year, month)) + 1,
+		.hour = (uint32_t)(rest / 3600),
+		.minute = (uint32_t)(rest / 60 % 60),
+		.second = (uint32_t)(rest % 60),
+	};
+}

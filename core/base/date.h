@@ -10,4 +10,6 @@ struct date {
 };
 /* Seconds since 1970, taking d as UTC; 0 where there is no such date. */
 int64_t date_unix(const struct date *d);
+/* The same moment back, in UTC: from 1970 to 9999. */
+void date_of_unix(int64_t t, struct date *out);
 #endif

@@ -69,6 +69,7 @@ struct sh_parser {
 	const char *why; /* of the last ERR_SYNTAX */
 	uint32_t line;	 /* and where */
 	uint32_t begin;	 /* where its unit begins */
+	bool open;	 /* and whether it is only that the text ends too early */
 };
 /*
  * text as GRUB reads it: without CR and without what follows a NUL in a line.

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cmd.h"
+#include "say.h"
 
 struct sh_opts sh_opts_of(const struct sh_args *a, const struct sh_opt *opt, size_t n)
 {
@@ -83,7 +84,7 @@ static enum err cmd_true(struct sh *sh, const struct sh_args *a)
 
 static enum err cmd_ignored(struct sh *sh, const struct sh_args *a)
 {
-	sh_log(sh, LOG_DEBUG, "%.*s: ignored", STR_ARG(a->v[0]));
+	sh_log(sh, sh->c->user ? LOG_INFO : LOG_DEBUG, "%.*s: does nothing here", STR_ARG(a->v[0]));
 	return OK;
 }
 
@@ -98,7 +99,7 @@ static enum err cmd_false(struct sh *sh, const struct sh_args *a)
 static enum err cmd_set(struct sh *sh, const struct sh_args *a)
 {
 	if (a->n < 2)
-		return OK;
+		return sh_show_variables(sh);
 	size_t eq = str_find(a->v[1], '=', 0);
 	if (eq == a->v[1].n) {
 		sh_fail(sh, SH_BAD_ARGUMENT, "set %.*s: not an assignment", STR_ARG(a->v[1]));
@@ -139,11 +140,15 @@ static enum err cmd_echo(struct sh *sh, const struct sh_args *a)
 {
 	size_t from = 1;
 	struct str line;
+	bool ends = true;
 	while (from < a->n && (str_eq(a->v[from], STR("-n")) || str_eq(a->v[from], STR("-e"))))
-		from++;
+		ends &= !str_eq(a->v[from++], STR("-n"));
 	from += from < a->n && str_eq(a->v[from], STR("--"));
 	try(join(sh, a, from, &line));
-	sh_log(sh, LOG_INFO, "echo: %.*s", STR_ARG(line));
+	if (!sh->c->user)
+		sh_log(sh, LOG_INFO, "echo: %.*s", STR_ARG(line));
+	else if (conf_print(sh->c, line) && ends)
+		(void)conf_print(sh->c, STR("\n"));
 	return OK;
 }
 
@@ -223,13 +228,25 @@ static enum err cmd_setparams(struct sh *sh, const struct sh_args *a)
 
 static enum err cmd_exit(struct sh *sh, const struct sh_args *a)
 {
-	sh_log(sh, LOG_INFO, "%.*s: the script ends here", STR_ARG(a->v[0]));
+	if (!sh->c->user)
+		sh_log(sh, LOG_INFO, "%.*s: the script ends here", STR_ARG(a->v[0]));
 	sh->flow = FLOW_EXIT;
 	return OK;
 }
 
+/* GRUB is false when a key has ended it. Only ^C ends a sleep that no key may. */
+static void sleep_for(struct sh *sh, uint64_t seconds, bool stoppable)
+{
+	struct conf_user *u = sh->c->user;
+	for (; seconds && !u->enough; seconds--) /* as long as was asked for, or until ^C */
+		if (u->wait(u, 1000) && stoppable) {
+			sh->status = SH_FALSE;
+			return;
+		}
+}
+
 /*
- * Nobody waits here. Ended by no key it is true, and old configurations then
+ * Nobody waits where nobody is. Ended by no key it is true, and old configurations then
  * set the timeout to 0: the menu gives the user these seconds instead.
  */
 static enum err cmd_sleep(struct sh *sh, const struct sh_args *a)
@@ -246,15 +263,22 @@ static enum err cmd_sleep(struct sh *sh, const struct sh_args *a)
 			(void)str_u64(value, &n);
 		stoppable = stoppable || i == 1;
 	}
-	if (stoppable)
+	if (sh->c->user)
+		sleep_for(sh, min_u64(n, UINT32_MAX), stoppable);
+	else if (stoppable)
 		sh->s.slept = (uint32_t)min_u64(n, 3600);
 	return OK;
 }
 
-/* Nobody is asked here: the answer is empty. */
+/* Where nobody is, the answer is empty. */
 static enum err cmd_read(struct sh *sh, const struct sh_args *a)
 {
-	return a->n > 1 ? sh_set(sh, a->v[1], (struct str){ "", 0 }) : OK;
+	struct conf_user *u = sh->c->user;
+	char line[1024];
+	size_t n = 0;
+	if (u && u->ask(u, STR(" "), false, line, sizeof line, &n))
+		sh->status = SH_FALSE;
+	return a->n > 1 ? sh_set(sh, a->v[1], (struct str){ line, n }) : OK;
 }
 
 static enum err cmd_cpuid(struct sh *sh, const struct sh_args *a)
@@ -284,8 +308,8 @@ static const struct sh_command table[] = {
 	{ "read", cmd_read },
 	{ "cpuid", cmd_cpuid },
 	{ "exit", cmd_exit },
-	{ "halt", cmd_exit },
-	{ "reboot", cmd_exit },
+	{ "halt", cmd_halt },
+	{ "reboot", cmd_reboot },
 	{ "normal_exit", cmd_exit },
 	{ "menuentry", cmd_menuentry },
 	{ "submenu", cmd_submenu },
@@ -319,6 +343,14 @@ static const struct sh_command table[] = {
 	{ "module2", cmd_module },
 	{ "xen_module", cmd_module },
 	{ "boot", cmd_boot },
+	{ "cat", cmd_cat },
+	{ "clear", cmd_clear },
+	{ "cmp", cmd_cmp },
+	{ "date", cmd_date },
+	{ "help", cmd_help },
+	{ "hexdump", cmd_hexdump },
+	{ "list_env", cmd_list_env },
+	{ "ls", cmd_ls },
 	{ "chainloader", cmd_other },
 	{ "appleloader", cmd_other },
 	{ "fwsetup", cmd_other },
@@ -350,11 +382,7 @@ static const char *const ignored[] = {
 	"background_color",
 	"badram",
 	"blocklist",
-	"cat",
-	"clear",
-	"cmp",
 	"cutmem",
-	"date",
 	"dump",
 	"efitextmode",
 	"fakebios",
@@ -364,14 +392,10 @@ static const char *const ignored[] = {
 	"gptsync",
 	"hdparm",
 	"hello",
-	"help",
-	"hexdump",
 	"insmod",
 	"keymap",
-	"list_env",
 	"list_trusted",
 	"loadbios",
-	"ls",
 	"lsacpi",
 	"lsefi",
 	"lsefimmap",
@@ -420,4 +444,17 @@ const struct sh_command *sh_command(struct str name)
 		if (str_eq(name, str_of(ignored[i])))
 			return &nothing;
 	return NULL;
+}
+
+size_t sh_command_count(void)
+{
+	return array_len(table) + array_len(ignored);
+}
+
+const char *sh_command_name(size_t i)
+{
+	if (i < array_len(table))
+		return table[i].name;
+	i -= array_len(table);
+	return i < array_len(ignored) ? ignored[i] : NULL;
 }

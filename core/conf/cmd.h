@@ -9,6 +9,9 @@ struct sh_command {
 	sh_fn *fn;
 };
 const struct sh_command *sh_command(struct str name);
+/* The i-th name that there is; NULL: no more. */
+const char *sh_command_name(size_t i);
+size_t sh_command_count(void);
 
 /* Options as GRUB's extended commands take them: anywhere before "--", bundled letters. */
 enum sh_opt_kind {
@@ -54,6 +57,9 @@ enum err sh_path_text(struct sh *sh, const struct sh_path *p, struct str *out);
  */
 enum err sh_read(struct sh *sh, const struct sh_path *p, struct str *out, bool *found);
 
+/* The file that load_env, save_env and list_env speak of; named.p == NULL: $prefix/grubenv. */
+enum err sh_env_file(struct sh *sh, struct str named, struct sh_path *out);
+
 /* What save_env has gathered, oldest first. */
 enum err sh_writes(struct sh *sh, const struct sh_write *newest, const struct env_write **out,
 		   size_t *n);
@@ -64,5 +70,10 @@ sh_fn cmd_linux, cmd_initrd, cmd_multiboot, cmd_module, cmd_other, cmd_boot;
 sh_fn cmd_menuentry, cmd_submenu, cmd_configfile, cmd_extract;
 sh_fn cmd_regexp, cmd_probe;
 sh_fn cmd_password, cmd_password_pbkdf2;
+/* shell_cmd.c: for a person. */
+sh_fn cmd_ls, cmd_cat, cmd_hexdump, cmd_cmp, cmd_date, cmd_clear, cmd_halt, cmd_reboot;
+sh_fn cmd_list_env, cmd_help;
+enum err sh_show_variables(struct sh *sh);
+void sh_unknown(struct sh *sh, struct str name);
 sh_fn cmd_source, cmd_load_env, cmd_save_env, cmd_loopback;
 #endif

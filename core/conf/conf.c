@@ -23,6 +23,19 @@ static enum err missing(struct conf *c, struct str device, struct str path, enum
 	return e;
 }
 
+enum err conf_device_from_zero(struct arena *a, struct str legacy, struct str *out)
+{
+	struct text t = { .arena = a };
+	size_t comma = str_find(legacy, ',', 0);
+	uint64_t number;
+	if (str_u64(str_sub(legacy, comma + 1, legacy.n), &number) && number < UINT32_MAX)
+		text_fmt(&t, "%.*s,%llu", (int)comma, legacy.p, (unsigned long long)number + 1);
+	else
+		text_put(&t, legacy);
+	*out = text_str(&t);
+	return t.bad ? ERR_NOMEM : OK;
+}
+
 enum err conf_open(struct conf *c, const struct conf_source *src, struct str device,
 		   struct str path, struct boot_file *out)
 {

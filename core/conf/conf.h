@@ -10,6 +10,12 @@
  */
 enum search_by { SEARCH_FILE, SEARCH_LABEL, SEARCH_UUID };
 
+/* Something that can hold a file system: a partition, or a whole disk. */
+struct conf_device {
+	struct str name;
+	uint64_t size; /* bytes */
+};
+
 /*
  * All of the outside world that a language may ask about; a test gives a
  * table. Devices are GRUB's names without brackets: "hd0", "hd0,msdos1",
@@ -31,9 +37,15 @@ struct conf_host {
 	/*
 	 * What is known of the machine, or p == NULL: "grub_platform" ("xen",
 	 * "xen_pvh"), "grub_cpu"; "fs:DEVICE", "uuid:DEVICE", "label:DEVICE",
-	 * "partmap:DEVICE"; "place:DEVICE" is how messages name it.
+	 * "partmap:DEVICE"; "place:DEVICE" is how messages name it, "device:DEVICE"
+	 * how device() does.
 	 */
 	struct str (*fact)(struct conf_host *h, struct str name);
+	/* For a command line; each may be NULL. */
+	bool (*device)(struct conf_host *h, size_t i, struct conf_device *out); /* false: no i-th */
+	enum err (*bytes)(struct conf_host *h, const struct boot_file *f, uint64_t off, void *dst,
+			  size_t len);
+	uint64_t (*clock)(struct conf_host *h); /* seconds since 1970, UTC; 0: unknown */
 };
 
 /* The text to evaluate and where it came from. */
@@ -99,6 +111,23 @@ struct conf_limits {
 			       .file = 4u << 20,                                                   \
 			       .bytes = 48u << 20 })
 
+/*
+ * The person at a command line. print: foreign text, made safe there; a newline
+ * ends a line. false: enough of it, and the command is to end. ask: a line into
+ * buf; ERR_CANCEL: broken off; ERR_IO: the console is gone. wait: so long, or
+ * (true) until a key is pressed.
+ */
+struct conf_user {
+	bool (*print)(struct conf_user *u, struct str text);
+	void (*clear)(struct conf_user *u);
+	enum err (*ask)(struct conf_user *u, struct str prompt, bool hidden, char *buf, size_t cap,
+			size_t *n);
+	bool (*wait)(struct conf_user *u, uint64_t ms);
+	bool enough; /* of what the line at hand prints */
+};
+/* What commands can want in the place of a boot. */
+enum boot_wish { WISH_NONE, WISH_HALT, WISH_REBOOT, WISH_AGAIN /* look for disks once more */ };
+
 /* One evaluation. Callers fill it; ops own priv. */
 struct conf {
 	struct conf_host *host;
@@ -108,7 +137,10 @@ struct conf {
 	void *priv;
 	/* Whether a restricted entry that another entry leads to may boot; NULL: it may not. */
 	bool (*may)(struct conf *c, const struct boot_entry *e);
+	struct conf_user *user; /* NULL: a file is evaluated, and nobody is there */
+	enum boot_wish wish;	/* after ERR_CANCEL from choose */
 };
+struct shell_ops;
 struct conf_ops {
 	const char *name; /* "grub2", "legacy" */
 	/* ERR_NOENT: the file is well-formed but has no entry. Other errors are logged. */
@@ -116,6 +148,7 @@ struct conf_ops {
 	/*
 	 * Run e's body into a plan. Any number of times; one run leaves no
 	 * trace in the next. ERR_NOENT: a file is missing (logged with its name).
+	 * ERR_CANCEL: it asks for what stands in c->wish instead.
 	 */
 	enum err (*choose)(struct conf *c, const struct boot_entry *e, struct boot_plan *out);
 	/* The commands of e, which is no submenu, as a user may change them. */
@@ -123,6 +156,7 @@ struct conf_ops {
 	/* A copy of e for choose that has text for its commands; text must live as long. */
 	enum err (*edit)(struct conf *c, const struct boot_entry *e, struct str text,
 			 struct boot_entry *out);
+	const struct shell_ops *shell; /* NULL: it has no commands */
 };
 /*
  * Open a file that src names. device: GRUB's name without brackets; empty: the
@@ -134,6 +168,8 @@ struct conf_ops {
  */
 enum err conf_open(struct conf *c, const struct conf_source *src, struct str device,
 		   struct str path, struct boot_file *out);
+/* GRUB legacy's "hd0,0" as "hd0,1"; anything else as it stands. */
+enum err conf_device_from_zero(struct arena *a, struct str legacy, struct str *out);
 /* A file name that is looked for on each file system, and the language it is in. */
 struct conf_place {
 	const char *path;

@@ -13,7 +13,10 @@ void sh_log(struct sh *sh, enum log_level level, const char *fmt, ...)
 	va_start(ap, fmt);
 	fmt_v(text, sizeof text, fmt, ap);
 	va_end(ap);
-	log_at(sh->c->log, level, "%.*s:%u: %s", STR_ARG(sh->file), sh->line, text);
+	if (sh->file.n)
+		log_at(sh->c->log, level, "%.*s:%u: %s", STR_ARG(sh->file), sh->line, text);
+	else /* typed */
+		log_at(sh->c->log, level, "%s", text);
 }
 
 void sh_fail(struct sh *sh, enum sh_status status, const char *fmt, ...)
@@ -75,6 +78,8 @@ static enum err unknown(struct sh *sh, const struct sh_args *a)
 	size_t eq = str_find(a->v[0], '=', 0);
 	if (eq < a->v[0].n)
 		try(sh_set(sh, str_sub(a->v[0], 0, eq), str_sub(a->v[0], eq + 1, a->v[0].n)));
+	else if (sh->c->user)
+		sh_unknown(sh, a->v[0]);
 	else
 		sh_log(sh, LOG_WARN, "%.*s: GRUB has no such command", STR_ARG(a->v[0]));
 	return OK;
@@ -257,7 +262,8 @@ static enum err run_units(struct sh *sh, struct sh_parser *p)
 			syntax(sh, p);
 		else if (e)
 			return e;
-		try(sh_exec(sh, unit));
+		if (more) /* not for the end of the text, which is no command and has no status */
+			try(sh_exec(sh, unit));
 		if (sh->c->arena->used - sh->budget->base > sh->c->limits.bytes)
 			return sh_limit(sh, "bytes of memory", sh->c->limits.bytes);
 	}

@@ -108,8 +108,7 @@ enum err cmd_source(struct sh *sh, const struct sh_args *a)
 	return e;
 }
 
-/* The file that load_env and save_env speak of. */
-static enum err env_file(struct sh *sh, struct str named, struct sh_path *out)
+enum err sh_env_file(struct sh *sh, struct str named, struct sh_path *out)
 {
 	struct text t = { .arena = sh->c->arena };
 	struct str prefix;
@@ -221,7 +220,7 @@ enum err cmd_load_env(struct sh *sh, const struct sh_args *a)
 	try(env_args(sh, a, &e));
 	if (e.bad)
 		return OK;
-	try(env_file(sh, e.file, &p));
+	try(sh_env_file(sh, e.file, &p));
 	try(sh_read(sh, &p, &text, &found));
 	if (!found)
 		return OK;
@@ -253,7 +252,7 @@ enum err cmd_save_env(struct sh *sh, const struct sh_args *a)
 		return OK;
 	if (!e.n)
 		sh_fail(sh, SH_BAD_ARGUMENT, "save_env: no variable named");
-	try(env_file(sh, e.file, &p));
+	try(sh_env_file(sh, e.file, &p));
 	enum err found = sh->c->host->open(sh->c->host, p.device, p.path, &f);
 	if (found) {
 		sh_fail(sh, SH_NO_FILE, "save_env: (%.*s)%.*s: %s", STR_ARG(p.device),

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cmd.h"
-
-/* What load leaves for choose. */
-struct grub2 {
-	struct conf_source src;
-};
+#include "shell.h"
 
 static enum err set_fact(struct sh *sh, const char *name)
 {
@@ -20,7 +16,7 @@ static enum err set_exported(struct sh *sh, const char *name, struct str value)
 }
 
 /* The variables that GRUB 2.06 has when it begins to read its configuration. */
-static enum err set_variables(struct sh *sh, struct str name)
+enum err sh_set_variables(struct sh *sh, struct str name)
 {
 	static const char *const feature[] = {
 		"feature_200_final",
@@ -92,7 +88,9 @@ static enum err told_memory(struct sh *sh, enum err e)
 	/* Nothing that a script may ask for at once is larger than this. */
 	if (a->limit - min_size(a->used, a->limit) <= 4 * (size_t)SH_ARGS_MAX)
 		return sh_limit(sh, "bytes of memory", a->limit);
-	log_at(sh->c->log, LOG_ERROR, "%.*s:%u: out of memory", STR_ARG(sh->file), sh->line);
+	if (!sh->c->user)
+		log_at(sh->c->log, LOG_ERROR, "%.*s:%u: out of memory", STR_ARG(sh->file),
+		       sh->line);
 	return e;
 }
 
@@ -101,7 +99,7 @@ static enum err run_all(struct sh *sh, struct boot_menu *out)
 	const struct conf_source *src = sh->src;
 	if (src->text.n > sh->c->limits.file)
 		return sh_limit(sh, "bytes in a configuration file", sh->c->limits.file);
-	try(set_variables(sh, sh->file));
+	try(sh_set_variables(sh, sh->file));
 	try(sh_run(sh, (struct str){ (const char *)src->text.p, src->text.n }, sh->file));
 	return make_menu(sh, out);
 }
@@ -177,13 +175,17 @@ static enum err no_kernel(struct sh *sh, const struct boot_entry *e)
 	const struct sh_loader *l = &sh->s.loader;
 	if (l->kernel_err)
 		return l->kernel_err; /* logged with the file's name */
+	if (sh->c->user) {
+		log_at(sh->c->log, LOG_ERROR, "%.*s cannot boot a Xen guest", STR_ARG(l->other));
+		return ERR_UNSUPPORTED;
+	}
 	log_at(sh->c->log, LOG_ERROR, "%.*s:%u: \"%.*s\" %s%.*s%s", STR_ARG(e->source), e->line,
 	       STR_ARG(e->title), l->other.p ? "uses " : "loads no kernel", STR_ARG(l->other),
 	       l->other.p ? ", which cannot boot a Xen guest" : "");
 	return l->other.p ? ERR_UNSUPPORTED : ERR_NOENT;
 }
 
-static enum err make_plan(struct sh *sh, const struct boot_entry *e, struct boot_plan *out)
+enum err sh_plan(struct sh *sh, const struct boot_entry *e, struct boot_plan *out)
 {
 	const struct sh_loader *l = &sh->s.loader;
 	if (l->kind == LOADED_NOTHING || l->kind == LOADED_OTHER)
@@ -209,7 +211,11 @@ static enum err choose(struct conf *c, const struct boot_entry *e, struct boot_p
 	struct sh_budget budget = { .base = c->arena->used };
 	struct sh sh = { .c = c, .src = &g->src, .budget = &budget };
 	enum err err = sh_enter(&sh, e);
-	return told_memory(&sh, err ? err : make_plan(&sh, e, out));
+	if (!err && (sh.flow == FLOW_HALT || sh.flow == FLOW_REBOOT)) {
+		c->wish = sh.flow == FLOW_HALT ? WISH_HALT : WISH_REBOOT;
+		return ERR_CANCEL;
+	}
+	return told_memory(&sh, err ? err : sh_plan(&sh, e, out));
 }
 
 static enum err text(struct conf *c, const struct boot_entry *e, struct str *out)
@@ -240,4 +246,5 @@ const struct conf_ops grub2_conf = {
 	.choose = choose,
 	.text = text,
 	.edit = edit,
+	.shell = &grub2_shell,
 };

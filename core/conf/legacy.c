@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "legacy.h"
+#include "legacy_run.h"
 #include "lock.h"
 #include "../base/str.h"
 
@@ -435,7 +435,7 @@ static enum err fill_fallback(struct loading *l, struct boot_menu *out)
 	return OK;
 }
 
-static enum err legacy_load(struct conf *c, const struct conf_source *src, struct boot_menu *out)
+enum err legacy_load(struct conf *c, const struct conf_source *src, struct boot_menu *out)
 {
 	uint32_t left = c->limits.entries;
 	struct loading l = { .c = c, .src = src, .left = &left };
@@ -492,4 +492,5 @@ const struct conf_ops legacy_conf = {
 	.choose = legacy_choose,
 	.text = legacy_text,
 	.edit = legacy_edit,
+	.shell = &legacy_shell,
 };

@@ -1,46 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "legacy.h"
+#include "legacy_run.h"
 #include "../base/str.h"
 
-/* What the commands of an entry have said so far. Nothing is opened before the last one. */
-struct run {
-	struct conf *c;
-	const struct legacy_body *body;
-	const struct legacy_command *cmd;
-	struct str root; /* empty: the configuration's own device */
-	struct legacy_file kernel;
-	struct legacy_file initrd[PLAN_INITRD_MAX], module[PLAN_INITRD_MAX];
-	size_t n_initrd, n_module;
-	struct legacy_file configfile;
-	bool chainloads;
-	bool saves; /* this number is to be the default: */
-	uint64_t saved;
-};
-
-static void say(const struct run *r, enum log_level level, const char *what, struct str which)
+void legacy_say(const struct legacy_run *r, enum log_level level, const char *what,
+		struct str which)
 {
+	if (r->c->user) {
+		log_at(r->c->log, level, "%s %.*s", what, STR_ARG(which));
+		return;
+	}
 	log_at(r->c->log, level, "(%.*s)%.*s:%u: %s %.*s", STR_ARG(r->body->src.device),
 	       STR_ARG(r->body->src.path), r->cmd->line, what, STR_ARG(which));
 }
 
 /* --- names ------------------------------------------------------------------- */
 
-/* "hd0,0" as GRUB 2 has it: "hd0,1". What does not count partitions stays as it is. */
-static enum err device_of(struct run *r, struct str legacy, struct str *out)
-{
-	struct text t = { .arena = r->c->arena };
-	size_t comma = str_find(legacy, ',', 0);
-	uint64_t number;
-	if (str_u64(str_sub(legacy, comma + 1, legacy.n), &number) && number < UINT32_MAX)
-		text_fmt(&t, "%.*s,%llu", (int)comma, legacy.p, (unsigned long long)number + 1);
-	else
-		text_put(&t, legacy);
-	*out = text_str(&t);
-	return t.bad ? ERR_NOMEM : OK;
-}
-
-/* "(hd0,0)rest": the device converted, and rest. Without brackets the current root. */
-static enum err split_device(struct run *r, struct str name, struct str *device, struct str *rest)
+enum err legacy_device(struct legacy_run *r, struct str name, struct str *device, struct str *rest)
 {
 	size_t end = str_find(name, ')', 0);
 	*device = r->root;
@@ -48,15 +23,15 @@ static enum err split_device(struct run *r, struct str name, struct str *device,
 	if (!name.n || name.p[0] != '(' || end == name.n)
 		return OK;
 	*rest = str_sub(name, end + 1, name.n);
-	return device_of(r, str_trim(str_sub(name, 1, end)), device);
+	return conf_device_from_zero(r->c->arena, str_trim(str_sub(name, 1, end)), device);
 }
 
-/* The file that a word names; args are kept, too. */
-static enum err file_of(struct run *r, struct str name, struct str args, struct legacy_file *out)
+enum err legacy_file_of(struct legacy_run *r, struct str name, struct str args,
+			struct legacy_file *out)
 {
 	struct text path = { .arena = r->c->arena };
 	struct str rest;
-	try(split_device(r, name, &out->device, &rest));
+	try(legacy_device(r, name, &out->device, &rest));
 	if (!rest.n || rest.p[0] != '/') /* pygrub's users get away with relative names */
 		text_char(&path, '/');
 	text_put(&path, rest);
@@ -67,33 +42,25 @@ static enum err file_of(struct run *r, struct str name, struct str args, struct 
 
 /* --- commands ------------------------------------------------------------------ */
 
-static enum err cmd_root(struct run *r, struct str args)
-{
-	struct str rest;
-	if (args.n && args.p[0] == '(')
-		return split_device(r, args, &r->root, &rest);
-	return OK;
-}
-
-static enum err search(struct run *r, enum search_by by, struct str key)
+static enum err search(struct legacy_run *r, enum search_by by, struct str key)
 {
 	struct str device;
 	if (r->c->host->search(r->c->host, by, key, &device) == OK)
 		r->root = device;
 	else
-		say(r, LOG_WARN, "no file system has", key);
+		legacy_say(r, LOG_WARN, "no file system has", key);
 	return OK;
 }
 
-static enum err cmd_uuid(struct run *r, struct str args)
+static enum err cmd_uuid(struct legacy_run *r, struct str args)
 {
-	return search(r, SEARCH_UUID, str_trim(args));
+	return args.n ? search(r, SEARCH_UUID, str_trim(args)) : legacy_uuids(r, args);
 }
 
-/* "find FILE" only prints; "find --set-root ... FILE" makes its device the root. */
-static enum err cmd_find(struct run *r, struct str args)
+/* "find FILE" shows devices; "find --set-root ... FILE" makes its device the root. */
+static enum err cmd_find(struct legacy_run *r, struct str args)
 {
-	struct str word;
+	struct str word, all = args;
 	bool sets = false;
 	while (str_word(&args, &word)) {
 		if (str_eq(word, STR("--set-root")))
@@ -101,35 +68,46 @@ static enum err cmd_find(struct run *r, struct str args)
 		else if (sets && !str_starts(word, STR("--")))
 			return search(r, SEARCH_FILE, word);
 	}
-	return OK;
+	return legacy_find(r, all);
 }
 
-static enum err cmd_kernel(struct run *r, struct str args)
+static enum err cmd_kernel(struct legacy_run *r, struct str args)
 {
 	struct str word;
 	bool some = str_word(&args, &word);
 	while (some && str_starts(word, STR("--"))) /* --type=, --no-mem-option */
 		some = str_word(&args, &word);
 	if (!some) {
-		say(r, LOG_WARN, "no file name:", r->cmd->all);
+		legacy_say(r, LOG_WARN, "no file name:", r->cmd->all);
 		return OK;
 	}
 	if (r->kernel.path.n) /* another one drops what belonged to the first */
 		r->n_initrd = r->n_module = 0;
-	return file_of(r, word, args, &r->kernel);
+	try(legacy_file_of(r, word, args, &r->kernel));
+	if (!legacy_is_there(r, &r->kernel))
+		r->kernel = (struct legacy_file){ .path = { NULL, 0 } };
+	return OK;
 }
 
-static enum err add_file(struct run *r, struct str name, struct str args, struct legacy_file *to,
-			 size_t *n)
+bool legacy_is_there(struct legacy_run *r, const struct legacy_file *f)
+{
+	struct boot_file found;
+	return !r->c->user || conf_open(r->c, &r->body->src, f->device, f->path, &found) == OK;
+}
+
+static enum err add_file(struct legacy_run *r, struct str name, struct str args,
+			 struct legacy_file *to, size_t *n)
 {
 	if (*n == PLAN_INITRD_MAX) {
-		say(r, LOG_ERROR, "over 64 files in one entry:", name);
+		legacy_say(r, LOG_ERROR, "over 64 files in one entry:", name);
 		return ERR_LIMIT;
 	}
-	return file_of(r, name, args, &to[(*n)++]);
+	try(legacy_file_of(r, name, args, &to[*n]));
+	*n += legacy_is_there(r, &to[*n]);
+	return OK;
 }
 
-static enum err cmd_initrd(struct run *r, struct str args)
+static enum err cmd_initrd(struct legacy_run *r, struct str args)
 {
 	struct str word;
 	r->n_initrd = 0;
@@ -138,7 +116,7 @@ static enum err cmd_initrd(struct run *r, struct str args)
 	return OK;
 }
 
-static enum err cmd_module(struct run *r, struct str args)
+static enum err cmd_module(struct legacy_run *r, struct str args)
 {
 	struct str word;
 	if (!str_word(&args, &word))
@@ -146,17 +124,19 @@ static enum err cmd_module(struct run *r, struct str args)
 	return add_file(r, word, args, r->module, &r->n_module);
 }
 
-static enum err cmd_chainloader(struct run *r, struct str args)
+static enum err cmd_chainloader(struct legacy_run *r, struct str args)
 {
 	(void)args;
 	r->chainloads = true;
+	if (r->c->user)
+		legacy_say(r, LOG_WARN, "there is no boot sector in a guest:", r->cmd->name);
 	return OK;
 }
 
-static enum err cmd_configfile(struct run *r, struct str args)
+static enum err cmd_configfile(struct legacy_run *r, struct str args)
 {
 	struct str word;
-	return str_word(&args, &word) ? file_of(r, word, STR(""), &r->configfile) : OK;
+	return str_word(&args, &word) ? legacy_file_of(r, word, STR(""), &r->configfile) : OK;
 }
 
 /* The next of the menu's fallbacks, seen from this entry. */
@@ -179,7 +159,7 @@ static bool next_fallback(const struct legacy_body *b, uint64_t *out)
 }
 
 /* savedefault [NUMBER|fallback]: of this entry, where it says nothing else. */
-static enum err cmd_savedefault(struct run *r, struct str args)
+static enum err cmd_savedefault(struct legacy_run *r, struct str args)
 {
 	struct str word = { NULL, 0 };
 	bool some = str_word(&args, &word);
@@ -190,24 +170,24 @@ static enum err cmd_savedefault(struct run *r, struct str args)
 	else if (some)
 		r->saves = str_u64(word, &r->saved);
 	if (!r->saves)
-		say(r, LOG_WARN, "nothing to save:", r->cmd->all);
+		legacy_say(r, LOG_WARN, "nothing to save:", r->cmd->all);
 	return OK;
 }
 
 /* Nothing to do for a guest, or done by the menu. */
-static enum err cmd_nothing(struct run *r, struct str args)
+static enum err cmd_nothing(struct legacy_run *r, struct str args)
 {
 	(void)args;
-	say(r, LOG_DEBUG, "nothing to do for", r->cmd->name);
+	legacy_say(r, r->c->user ? LOG_INFO : LOG_DEBUG, "nothing to do for", r->cmd->name);
 	return OK;
 }
 
 static const struct command {
 	const char *name;
-	enum err (*fn)(struct run *r, struct str args);
+	legacy_fn *fn;
 } commands[] = {
-	{ "root", cmd_root },
-	{ "rootnoverify", cmd_root },
+	{ "root", legacy_root },
+	{ "rootnoverify", legacy_root },
 	{ "uuid", cmd_uuid },
 	{ "find", cmd_find },
 	{ "kernel", cmd_kernel },
@@ -216,18 +196,31 @@ static const struct command {
 	{ "modulenounzip", cmd_module },
 	{ "chainloader", cmd_chainloader },
 	{ "configfile", cmd_configfile },
+	{ "boot", legacy_boot },
+	{ "cat", legacy_cat },
+	{ "clear", legacy_clear },
+	{ "cmp", legacy_cmp },
+	{ "exit", legacy_quit },
+	{ "geometry", legacy_geometry },
+	{ "halt", legacy_halt },
+	{ "help", legacy_help },
+	{ "ls", legacy_ls },
+	{ "md5crypt", legacy_md5crypt },
+	{ "pause", legacy_pause },
+	{ "print", legacy_print },
+	{ "quit", legacy_quit },
+	{ "reboot", legacy_reboot },
 	{ "background", cmd_nothing },
-	{ "boot", cmd_nothing },
 	{ "bootp", cmd_nothing },
-	{ "clear", cmd_nothing },
 	{ "color", cmd_nothing },
+	{ "blocklist", cmd_nothing },
 	{ "debug", cmd_nothing },
 	{ "default", cmd_nothing },
 	{ "device", cmd_nothing },
 	{ "dhcp", cmd_nothing },
+	{ "displaymem", cmd_nothing },
 	{ "fallback", cmd_nothing },
 	{ "foreground", cmd_nothing },
-	{ "geometry", cmd_nothing },
 	{ "gfxmenu", cmd_nothing },
 	{ "hiddenmenu", cmd_nothing },
 	{ "hide", cmd_nothing },
@@ -239,8 +232,6 @@ static const struct command {
 	{ "partnew", cmd_nothing },
 	{ "parttype", cmd_nothing },
 	{ "password", cmd_nothing },
-	{ "pause", cmd_nothing },
-	{ "print", cmd_nothing },
 	{ "quiet", cmd_nothing },
 	{ "rarp", cmd_nothing },
 	{ "savedefault", cmd_savedefault },
@@ -253,27 +244,50 @@ static const struct command {
 	{ "tftpserver", cmd_nothing },
 	{ "timeout", cmd_nothing },
 	{ "unhide", cmd_nothing },
+	{ "uppermem", cmd_nothing },
 	{ "viewport", cmd_nothing },
 };
 
-static enum err run_command(struct run *r)
+const char *legacy_command_name(size_t i)
+{
+	return i < array_len(commands) ? commands[i].name : NULL;
+}
+
+static void unknown(struct legacy_run *r)
+{
+	struct guess g = { .word = r->cmd->name };
+	for (size_t i = 0; i < array_len(commands); i++)
+		guess_name(&g, str_of(commands[i].name));
+	if (!r->c->user)
+		legacy_say(r, LOG_INFO, "unknown command", r->cmd->name);
+	else if (g.name.p)
+		log_at(r->c->log, LOG_WARN, "%.*s: no such command; did you mean %.*s?",
+		       STR_ARG(r->cmd->name), STR_ARG(g.name));
+	else
+		log_at(r->c->log, LOG_WARN, "%.*s: no such command; help shows them",
+		       STR_ARG(r->cmd->name));
+}
+
+enum err legacy_command(struct legacy_run *r)
 {
 	for (size_t i = 0; i < array_len(commands); i++)
 		if (str_eq(r->cmd->name, str_of(commands[i].name)))
 			return commands[i].fn(r, r->cmd->args);
-	say(r, LOG_INFO, "unknown command", r->cmd->name);
+	unknown(r);
 	return OK;
 }
 
-static enum err run_all(struct run *r)
+static enum err run_all(struct legacy_run *r)
 {
 	struct legacy_lines l;
 	struct legacy_command cmd;
 	try(legacy_lines_init(&l, r->c->arena, r->body->text, r->body->line));
 	r->cmd = &cmd;
-	while (legacy_next(&l, &cmd)) /* ends with the text */
-		try(run_command(r));
-	return OK;
+	enum err e = OK;
+	while (!e && !r->end && legacy_next(&l, &cmd)) /* ends with the text */
+		e = legacy_command(r);
+	r->cmd = NULL;
+	return e;
 }
 
 /* --- the plan -------------------------------------------------------------------- */
@@ -291,7 +305,7 @@ static struct str base_name(struct str path)
  * Xen, the first module is Linux, the second its initrd. Under Xen already,
  * only the last two are of use. "kernel LINUX, module INITRD" is another thing.
  */
-static void without_hypervisor(struct run *r)
+static void without_hypervisor(struct legacy_run *r)
 {
 	if (!r->n_module || !str_starts(base_name(r->kernel.path), STR("xen")) ||
 	    str_starts(base_name(r->module[0].path), STR("initr")))
@@ -304,12 +318,12 @@ static void without_hypervisor(struct run *r)
 	r->n_module = 0;
 }
 
-static enum err open_file(struct run *r, const struct legacy_file *f, struct boot_file *out)
+static enum err open_file(struct legacy_run *r, const struct legacy_file *f, struct boot_file *out)
 {
 	return conf_open(r->c, &r->body->src, f->device, f->path, out);
 }
 
-static enum err open_initrds(struct run *r, struct boot_plan *out)
+static enum err open_initrds(struct legacy_run *r, struct boot_plan *out)
 {
 	struct boot_file *f = arena_array(r->c->arena, struct boot_file, r->n_initrd);
 	if (!f)
@@ -322,7 +336,7 @@ static enum err open_initrds(struct run *r, struct boot_plan *out)
 }
 
 /* A module is told its own name first; a kernel is not. */
-static enum err module_args(struct run *r, const struct legacy_file *f, struct str *out)
+static enum err module_args(struct legacy_run *r, const struct legacy_file *f, struct str *out)
 {
 	struct text t = { .arena = r->c->arena };
 	text_put(&t, f->path);
@@ -333,7 +347,7 @@ static enum err module_args(struct run *r, const struct legacy_file *f, struct s
 	return t.bad ? ERR_NOMEM : OK;
 }
 
-static enum err open_modules(struct run *r, struct boot_plan *out)
+static enum err open_modules(struct legacy_run *r, struct boot_plan *out)
 {
 	struct boot_module *m = arena_array(r->c->arena, struct boot_module, r->n_module);
 	if (!m)
@@ -348,7 +362,7 @@ static enum err open_modules(struct run *r, struct boot_plan *out)
 }
 
 /* One module without arguments is what a PV kernel knows as its initrd. */
-static void module_as_initrd(struct run *r)
+static void module_as_initrd(struct legacy_run *r)
 {
 	if (r->n_module != 1 || r->n_initrd || r->module[0].args.n)
 		return;
@@ -356,16 +370,21 @@ static void module_as_initrd(struct run *r)
 	r->n_module = 0;
 }
 
-static enum err no_kernel(const struct run *r)
+static enum err no_kernel(const struct legacy_run *r)
 {
-	log_at(r->c->log, LOG_ERROR, "(%.*s)%.*s:%u: the entry has no kernel%s",
-	       STR_ARG(r->body->src.device), STR_ARG(r->body->src.path), r->body->line,
-	       r->chainloads ? ", and there is no boot sector to chainload in a guest" : "");
+	if (r->c->user)
+		log_at(r->c->log, LOG_ERROR, "no kernel is named%s",
+		       r->chainloads ? ", and there is no boot sector in a guest" : "");
+	else
+		log_at(r->c->log, LOG_ERROR, "(%.*s)%.*s:%u: the entry has no kernel%s",
+		       STR_ARG(r->body->src.device), STR_ARG(r->body->src.path), r->body->line,
+		       r->chainloads ? ", and there is no boot sector to chainload in a guest"
+				     : "");
 	return r->chainloads ? ERR_UNSUPPORTED : ERR_SYNTAX;
 }
 
 /* savedefault changes a file that is there: grub-set-default makes it. */
-static enum err plan_saved(struct run *r, struct boot_plan *out)
+static enum err plan_saved(struct legacy_run *r, struct boot_plan *out)
 {
 	struct text number = { .arena = r->c->arena };
 	struct env_write *w = arena_new(r->c->arena, struct env_write);
@@ -387,12 +406,21 @@ static enum err plan_saved(struct run *r, struct boot_plan *out)
 
 enum err legacy_run(struct conf *c, const struct legacy_body *b, struct boot_plan *out)
 {
-	struct run *r = arena_new(c->arena, struct run);
+	struct legacy_run *r = arena_new(c->arena, struct legacy_run);
 	if (!r)
 		return ERR_NOMEM;
 	r->c = c;
 	r->body = b;
 	try(run_all(r));
+	if (r->end == SHELL_HALT || r->end == SHELL_REBOOT) {
+		c->wish = r->end == SHELL_HALT ? WISH_HALT : WISH_REBOOT;
+		return ERR_CANCEL;
+	}
+	return legacy_plan(r, out);
+}
+
+enum err legacy_plan(struct legacy_run *r, struct boot_plan *out)
+{
 	if (!r->kernel.path.n)
 		return no_kernel(r);
 	without_hypervisor(r);
@@ -408,7 +436,7 @@ enum err legacy_run(struct conf *c, const struct legacy_body *b, struct boot_pla
 
 enum err legacy_configfile(struct conf *c, const struct legacy_body *b, struct legacy_file *out)
 {
-	struct run *r = arena_new(c->arena, struct run);
+	struct legacy_run *r = arena_new(c->arena, struct legacy_run);
 	if (!r)
 		return ERR_NOMEM;
 	r->c = c;

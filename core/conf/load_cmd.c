@@ -42,7 +42,9 @@ static enum err open_file(struct sh *sh, struct str name, struct boot_file *out,
 		       err_text(ERR_TYPE));
 		*found = ERR_TYPE;
 	}
-	if (*found)
+	if (*found && sh->c->user) /* who has just read it */
+		sh->status = SH_NO_FILE;
+	else if (*found)
 		sh_fail(sh, SH_NO_FILE, "%.*s: %s", STR_ARG(name), err_text(*found));
 	return *found == ERR_NOMEM ? ERR_NOMEM : OK;
 }

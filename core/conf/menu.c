@@ -337,7 +337,8 @@ enum err cmd_configfile(struct sh *sh, const struct sh_args *a)
 	child.menu = &menu;
 	child.menus++;
 	try(run_config(sh, &child, a));
-	sh->flow = child.flow == FLOW_MENU || child.flow == FLOW_BOOT ? child.flow : sh->flow;
+	if (child.flow == FLOW_MENU || child.flow == FLOW_BOOT || child.flow >= FLOW_HALT)
+		sh->flow = child.flow;
 	sh->taken = child.taken;
 	if (sh->flow || !menu.n)
 		return OK;

@@ -47,6 +47,7 @@ static enum err wrong(struct sh_parser *p, const char *why)
 		 : p->tok.kind == TOK_END ? "the text ends in the middle of a command"
 					  : why;
 	p->line = p->tok.line;
+	p->open = p->tok.kind == TOK_END || (p->tok.kind == TOK_BAD && p->lex.at >= p->lex.text.n);
 	return ERR_SYNTAX;
 }
 

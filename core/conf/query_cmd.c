@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cmd.h"
 #include "regex.h"
+#include "say.h"
 
 enum { REGEXP_TEXT_MAX = 4096 };
 
@@ -101,7 +102,10 @@ static enum err probe_one(struct sh *sh, const char *what, struct str device, st
 			what);
 		return OK;
 	}
-	return var.p ? sh_set(sh, var, value) : OK;
+	if (var.p)
+		return sh_set(sh, var, value);
+	(void)conf_say(sh->c, "%.*s\n", STR_ARG(value));
+	return OK;
 }
 
 /* probe [--set=VARIABLE] --partmap|--fs|--fs-uuid|--label DEVICE */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cmd.h"
+#include "say.h"
 
 struct search {
 	enum search_by by;
@@ -46,7 +47,10 @@ static enum err find(struct sh *sh, const struct search *s, const struct str *hi
 		return OK;
 	}
 	sh_log(sh, LOG_DEBUG, "search: %.*s is on (%.*s)", STR_ARG(s->key), STR_ARG(device));
-	return s->sets ? sh_set(sh, s->var, device) : OK;
+	if (s->sets)
+		return sh_set(sh, s->var, device);
+	(void)conf_say(sh->c, "%.*s\n", STR_ARG(device));
+	return OK;
 }
 
 enum err cmd_search(struct sh *sh, const struct sh_args *a)

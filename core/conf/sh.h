@@ -113,7 +113,9 @@ enum sh_flow {
 	FLOW_RETURN,
 	FLOW_BOOT, /* boot was called, and something is loaded */
 	FLOW_MENU, /* a configfile has a menu, which takes over: sh->taken */
-	FLOW_EXIT, /* exit, halt, reboot */
+	FLOW_EXIT,
+	FLOW_HALT,
+	FLOW_REBOOT,
 };
 
 /* Counters of one load or one choose, whatever the depth. */
@@ -151,6 +153,17 @@ struct sh {
 	int status;	 /* $?: of the last command, simple or not */
 	int last;	 /* that of the one before a builtin command, while this runs */
 };
+
+/* What load leaves for choose in conf.priv. */
+struct grub2 {
+	struct conf_source src;
+};
+
+/* grub2.c */
+/* The variables of a fresh GRUB; name: of the configuration, "(device)path". */
+enum err sh_set_variables(struct sh *sh, struct str name);
+/* What is loaded; e: for messages. */
+enum err sh_plan(struct sh *sh, const struct boot_entry *e, struct boot_plan *out);
 
 /* exec.c */
 enum err sh_exec(struct sh *sh, const struct sh_cmd *list);

@@ -18,7 +18,7 @@ struct con {
 	uint16_t rows, cols;		   /* 0: unknown, then 24 x 80 */
 	/*
 	 * Find out, into rows and cols, what is not known yet; again: in any case.
-	 * Before everything is painted, since the cursor moves. NULL: cannot be.
+	 * NULL: cannot be.
 	 */
 	void (*measure)(struct con *c, bool again);
 };

@@ -47,7 +47,9 @@ static bool take_answer(struct term *t)
 
 static void term_measure(struct con *c, bool again)
 {
-	static const char ask[] = "\x1b[999;999H\x1b[6n";
+	static const char ask[] = "\x1b"
+				  "7\x1b[999;999H\x1b[6n\x1b"
+				  "8";
 	struct term *t = container_of(c, struct term, con);
 	uint64_t end = term_now(c) + TERM_WAIT_MS;
 	if (t->asked && !again)

@@ -4,8 +4,8 @@
 #include "menu.h"
 /*
  * A console whose terminal is asked for its size: the cursor is sent beyond
- * every corner, and then asked where it is (ECMA-48 CUP and CPR). What is typed
- * meanwhile is kept; an answer that comes late is a KEY_SIZE.
+ * every corner, asked where it is (ECMA-48 CUP and CPR), and put back (VT100's
+ * DECSC and DECRC). What is typed meanwhile is kept; an answer that comes late is a KEY_SIZE.
  */
 enum { TERM_WAIT_MS = 100, TERM_AHEAD = 64 };
 struct term {
