@@ -152,6 +152,12 @@ static struct str fact(struct platform *p, struct str name)
 	return machine_fact(name);
 }
 
+static uint64_t clock(struct platform *p)
+{
+	(void)p;
+	return time_wall();
+}
+
 void guest_disks(struct platform *pf)
 {
 	blkfront_end();
@@ -173,6 +179,8 @@ void guest_main(void)
 		.disk = guest.disk,
 		.n_disk = guest.n_disk,
 		.fact = fact,
+		.clock = clock,
+		.has_shell = true,
 		.limits = CONF_LIMITS_DEFAULT,
 	};
 	pf.limits.bytes = min_size(pf.limits.bytes, memory / 2);

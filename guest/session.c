@@ -47,23 +47,37 @@ static void must_choose(struct boot_want *want, const struct boot *b, char line[
 	want->timeout_s = -1;
 }
 
-/* One look at the disks; ends when there is nothing to boot or the user leaves. */
-static enum err attempt(struct platform *pf, struct boot_want want)
+/*
+ * One look at the disks, until somebody wants something else. What fails or is
+ * left leads from the menu to the command line, and from there back.
+ */
+static enum err attempt(struct platform *pf, struct boot_want want, enum boot_wish *wish)
 {
 	struct boot *b;
 	const struct boot_plan *plan;
 	char line[LOG_LINE];
+	bool shell = false;
 	enum err e = boot_begin(&b, pf);
+	*wish = WISH_NONE;
 	if (e) {
 		log_at(pf->log, LOG_ERROR, "cannot look at the disks: %s", err_text(e));
 		return e;
 	}
 	struct platform heard = *pf; /* so that boot_reason is the hand-over's, too */
 	heard.log = boot_log(b);
-	while (!(e = boot_run(b, &want, &plan))) { /* once for every entry that the user tries */
+	for (;;) { /* once for every entry that the user tries */
+		e = shell ? boot_shell(b, &want, &plan) : boot_run(b, &want, &plan);
+		*wish = boot_wish(b);
+		if (*wish != WISH_NONE || (e && (!pf->con || (shell && e != ERR_CANCEL))))
+			break;
+		shell = e ? !shell : boot_typed(b);
+		if (e)
+			continue;
 		e = handover_boot(plan, &heard);
 		if (!pf->con)
 			break;
+		if (shell)
+			continue;
 		pause(pf);
 		must_choose(&want, b, line);
 	}
@@ -71,19 +85,19 @@ static enum err attempt(struct platform *pf, struct boot_want want)
 	return e;
 }
 
-/* What the user wants when there is nothing to boot; returns to look again. */
-static void ask(struct platform *pf)
+/* Where there is no room even for a command line. */
+static enum boot_wish ask(struct platform *pf)
 {
 	static const char text[] = "\r\nr: look again   b: reboot   p: power off\r\n> ";
 	pf->con->write(pf->con, text, sizeof text - 1);
 	for (;;) { /* one key a turn */
 		int key = pf->con->byte(pf->con, CON_FOREVER);
 		if (key == 'b')
-			guest_stop(SHUTDOWN_reboot);
+			return WISH_REBOOT;
 		if (key == 'p' || key == -2)
-			guest_stop(SHUTDOWN_poweroff);
+			return WISH_HALT;
 		if (key == 'r')
-			return;
+			return WISH_AGAIN;
 	}
 }
 
@@ -97,10 +111,14 @@ void session_run(struct platform *pf)
 	words_parse(line, &want, pf->log);
 	preset_find(&want, pf->log);
 	for (;;) { /* as often as the user wants */
-		enum err e = attempt(pf, want);
-		if (!pf->con) /* nobody can be asked: let on_crash decide */
+		enum boot_wish wish;
+		enum err e = attempt(pf, want, &wish);
+		if (!pf->con && wish == WISH_NONE) /* nobody can be asked: let on_crash decide */
 			guest_panic("cannot boot: %s", err_text(e));
-		ask(pf);
+		if (wish == WISH_NONE)
+			wish = ask(pf);
+		if (wish != WISH_AGAIN)
+			guest_stop(wish == WISH_REBOOT ? SHUTDOWN_reboot : SHUTDOWN_poweroff);
 		guest_disks(pf);
 	}
 }

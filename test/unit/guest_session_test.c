@@ -27,6 +27,12 @@ static const char make_image[] =
 	"timeout 0\ntitle legacy\nkernel /boot/vmlinuz from-menu-lst\n"
 	"E\n"
 	"echo 'source /boot/grub/loop.cfg' >grub/loop.cfg\n"
+	"echo 'menuentry off { halt }; menuentry again { reboot }' >grub/off.cfg\n"
+	"cat >grub/locked.cfg <<'E'\n"
+	"set superusers=root\npassword root geheim\n"
+	"menuentry free --unrestricted { linux /boot/vmlinuz free\n }\n"
+	"menuentry shut { linux /boot/vmlinuz shut\n }\n"
+	"E\n"
 	"mke2fs -q -F -t ext4 -O ^has_journal -d $d/t $d/image 4M >/dev/null 2>&1\n"
 	"cat $d/image; rm -rf $d";
 
@@ -187,6 +193,151 @@ TEST(an_entry_without_its_kernel_says_so_in_the_menu)
 	check(fake_said("/boot/absent"));
 }
 
+TEST(an_entry_that_powers_off)
+{
+	begin("config=/boot/grub/off.cfg timeout=0");
+	disk(XVDA);
+	ends(SHUTDOWN_poweroff);
+	begin("config=/boot/grub/off.cfg timeout=0 default=again");
+	disk(XVDA);
+	ends(SHUTDOWN_reboot);
+	fake_check_quiet();
+}
+
+static size_t times_said(const char *text)
+{
+	size_t n = 0, len = strlen(text);
+	fake_said(text);
+	for (size_t i = 0; i + len <= fake_console.n; i++)
+		n += memcmp(fake_console.out + i, text, len) == 0;
+	return n;
+}
+
+TEST(what_boots_is_said_once)
+{
+	begin("");
+	disk(XVDA);
+	jumps("from-grub-cfg one");
+	check_u64(times_said("Booting one"), 1);
+	check_u64(times_said("Booting \"one\""), 0);
+	begin("timeout=0");
+	disk(XVDA);
+	jumps("from-grub-cfg one");
+	check_u64(times_said("Booting"), 1);
+}
+
+TEST(a_kernel_is_typed)
+{
+	begin("");
+	disk(XVDA);
+	fake_type("c");
+	fake_type_later(1000, "ls\rlinux /boot/vmlinuz typed\rinitrd /boot/initrd\r");
+	fake_type_later(2000, "boot\r");
+	jumps("typed");
+	check(fake_said("(hd0)"));
+	begin("(hd0)/boot/grub/menu.lst timeout=-1");
+	disk(XVDA);
+	fake_type("c");
+	fake_type_later(1000, "root (hd0)\rkernel /boot/vmlinuz typed-too\rboot\r");
+	jumps("typed-too");
+}
+
+TEST(a_typed_kernel_that_fails_comes_back_to_the_command_line)
+{
+	begin("");
+	disk(XVDA);
+	fails = 1;
+	fake_type("c");
+	fake_type_later(1000, "linux /boot/vmlinuz typed\rboot\r");
+	fake_type_later(2000, "linux /boot/absent\rboot\r");
+	fake_type_later(3000, "linux /boot/vmlinuz again\rboot\r");
+	jumps("again");
+	check(fake_said("error: this kernel is no good"));
+	check(fake_said("/boot/absent"));
+}
+
+TEST(the_command_line_leads_back_to_the_menu)
+{
+	begin("");
+	disk(XVDA);
+	fake_type("\033[Bc");
+	fake_type_later(1000, "exit\r");
+	fake_type_later(2000, "\r");
+	jumps("from-grub-cfg two");
+	/* From the editor, with what was typed there. */
+	begin("");
+	disk(XVDA);
+	fake_type("e\005 \016\016\005");
+	fake_type_later(1000, "\003");
+	fake_type_later(2000, "\004");
+	fake_type_later(3000, "\020\005 edited\030");
+	ends(JUMPED);
+	check(strstr(cmdline, "edited"));
+	/* Where the menu was left, and to another one. */
+	begin("");
+	disk(XVDA);
+	fake_type("\033");
+	fake_type_later(500, "y");
+	fake_type_later(1000, "configfile /boot/grub/off.cfg\r");
+	fake_type_later(2000, "\033");
+	fake_type_later(2500, "y");
+	fake_type_later(4000, "\r");
+	jumps("from-grub-cfg one");
+	check(fake_said("again"));
+	begin("");
+	disk(XVDA);
+	fake_type("chalt\r");
+	ends(SHUTDOWN_poweroff);
+}
+
+TEST(no_way_round_a_password)
+{
+	static const char *const keys[] = {
+		"c", "e", "\033y", "\003", "c\033\033y",
+	};
+	for (size_t i = 0; i < array_len(keys); i++) {
+		begin("config=/boot/grub/locked.cfg timeout=-1");
+		disk(XVDA);
+		for (size_t k = 0; keys[i][k]; k++)
+			fake_type_later(k * 500, (char[]){ keys[i][k], 0 });
+		for (uint64_t s = 4; s < 20; s++) /* whatever asks: none of this is the answer */
+			fake_type_later(s * 1000, s % 4 == 0   ? "linux /boot/vmlinuz typed\r"
+						  : s % 4 == 1 ? "boot\r"
+						  : s % 4 == 2 ? "\003"
+							       : "exit\r");
+		fake_type_later(60000, "\003\033");
+		fake_type_later(61000, "p\r");
+		fake_type_later(62000, "\033");
+		fake_type_later(63000, "\003p\r");
+		int end = fake_run(main_once);
+		check(end == SHUTDOWN_poweroff || (end == JUMPED && strcmp(cmdline, "free") == 0));
+	}
+}
+
+TEST(the_password_opens_the_prompt)
+{
+	begin("config=/boot/grub/locked.cfg timeout=-1");
+	disk(XVDA);
+	fake_type("\033");
+	fake_type_later(500, "y");
+	fake_type_later(1000, "linux /boot/vmlinuz typed\r");
+	fake_type_later(2000, "root\rno\r");
+	fake_type_later(4000, "\r");
+	fake_type_later(5000, "root\rgeheim\r");
+	fake_type_later(6000, "linux /boot/vmlinuz typed\rboot\r");
+	jumps("typed");
+	check(fake_said("locked"));
+	/* A menu that is asked for at the command line has its own lock. */
+	begin("");
+	disk(XVDA);
+	fake_type("cconfigfile /boot/grub/locked.cfg\r");
+	fake_type_later(1000, "c");
+	fake_type_later(2000, "\033");
+	fake_type_later(3000, "\033[B\r");
+	fake_type_later(4000, "root\rgeheim\r");
+	jumps("shut");
+}
+
 TEST(nothing_to_boot)
 {
 	static const struct {
@@ -195,7 +346,7 @@ TEST(nothing_to_boot)
 	} table[] = { { 'p', SHUTDOWN_poweroff }, { 'b', SHUTDOWN_reboot } };
 	for (size_t i = 0; i < array_len(table); i++) {
 		begin("");
-		fake_type((char[]){ 'x', table[i].key, 0 });
+		fake_type((char[]){ 'x', '\r', table[i].key, '\r', 0 });
 		ends(table[i].reason);
 		check(fake_said("there is no disk"));
 		check(fake_said("r: look again"));
@@ -208,7 +359,7 @@ TEST(junk_and_emptiness)
 	begin("(hd0,0)/boot/grub/menu.lst");
 	fake_disk(XVDA, NULL, 5000);
 	fake_disk(XVDB, NULL, 1);
-	fake_type("p");
+	fake_type("p\r");
 	ends(SHUTDOWN_poweroff);
 	check(fake_said("xvda: no boot configuration found"));
 	check(fake_said("xvdb: no boot configuration found"));
@@ -219,7 +370,7 @@ TEST(looking_again_sees_a_disk_that_came_late)
 {
 	begin("timeout=0");
 	disk(XVDA)->never_ms = 15000;
-	fake_type_later(20000, "r");
+	fake_type_later(20000, "r\r");
 	jumps("from-grub-cfg one");
 }
 
@@ -271,7 +422,7 @@ TEST(a_back_end_that_dies_in_the_middle)
 {
 	begin("timeout=0");
 	disk(XVDA)->dies = 6;
-	fake_type_later(60000, "p");
+	fake_type_later(60000, "p\r");
 	ends(SHUTDOWN_poweroff);
 	check(fake_said("xvda: "));
 	fake_check_quiet();
@@ -283,7 +434,7 @@ static void one_failure(void)
 	disk(XVDA);
 	disk(XVDB);
 	for (uint64_t s = 90; s < 120; s++) /* in a menu the one, at the prompt the other */
-		fake_type_later(s * 1000, s % 3 == 0 ? "\033" : s % 3 == 1 ? "y" : "p");
+		fake_type_later(s * 1000, s % 3 == 0 ? "\033" : s % 3 == 1 ? "y" : "\003p\r");
 	int reason = fake_run(main_once);
 	check(reason == JUMPED || reason == SHUTDOWN_poweroff || reason == SHUTDOWN_crash);
 	if (reason == SHUTDOWN_crash)
