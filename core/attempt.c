@@ -100,8 +100,7 @@ struct log *boot_log(struct boot *b)
 	return &b->log;
 }
 
-/* Whether an entry that the one at hand leads to may boot. */
-static bool may(struct conf *c, const struct boot_entry *e)
+bool boot_may(struct conf *c, const struct boot_entry *e)
 {
 	const struct boot *b = container_of(c, struct boot, conf);
 	const struct boot_lock *lock;
@@ -116,7 +115,7 @@ static enum err load(struct boot *b)
 		.arena = &b->texts,
 		.log = &b->log,
 		.limits = b->platform->limits,
-		.may = may,
+		.may = boot_may,
 	};
 	b->menu = (struct boot_menu){ .timeout_s = -1 };
 	b->entry = NULL;
@@ -176,6 +175,9 @@ enum err boot_choose(struct boot *b, const struct boot_want *want, const struct 
 	b->conf.wish = WISH_NONE;
 	enum err err = b->ops->choose(&b->conf, e, &b->plan);
 	b->wish = b->conf.wish;
+	if (b->wish != WISH_NONE)
+		log_at(&b->log, LOG_WARN, "\"%.*s\" boots nothing: it %s the guest",
+		       STR_ARG(e->title), b->wish == WISH_HALT ? "powers off" : "reboots");
 	try(err);
 	try(add_args(b, want->args));
 	try(plan_check(&b->plan, &b->log));
@@ -186,7 +188,7 @@ enum err boot_choose(struct boot *b, const struct boot_want *want, const struct 
 /* Of what was not chosen in the menu, where the password was asked for. */
 static enum err check_lock(struct boot *b, const struct boot_entry *e)
 {
-	if (may(&b->conf, e))
+	if (boot_may(&b->conf, e))
 		return OK;
 	log_at(&b->log, LOG_ERROR, "\"%.*s\" needs a password, which only the menu can ask for",
 	       STR_ARG(e->title));

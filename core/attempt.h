@@ -42,6 +42,8 @@ struct boot {
 };
 /* find.c: the next configuration's text into b->source, its language into b->ops. */
 enum err find_next(struct boot *b, const struct boot_want *want);
+/* attempt.c: whether an entry that the one at hand leads to may boot; c: boot.conf. */
+bool boot_may(struct conf *c, const struct boot_entry *e);
 /*
  * prompt.c: the command line, after its lock if it has one. e: the entry that is
  * selected in the menu that it is opened from; NULL: go on with what was typed

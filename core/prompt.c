@@ -55,7 +55,6 @@ static enum err begin(struct boot *b, const struct boot_entry *e)
 		.arena = &b->words,
 		.log = &p->shell.log,
 		.limits = b->platform->limits,
-		.may = b->conf.may,
 		.user = &p->shell.user,
 	};
 	struct conf_source src = known ? b->source : first_device(b);
@@ -137,6 +136,7 @@ static void take_menu(struct boot *b)
 	b->conf = p->conf;
 	b->conf.log = &b->log;
 	b->conf.user = NULL;
+	b->conf.may = boot_may;
 	b->ops = p->ops;
 	b->config = b->menu.entry[0].source;
 	p->kept = true;

@@ -120,7 +120,8 @@ static enum err entry(struct sh *sh, const struct sh_args *a, bool is_submenu)
 		return OK;
 	}
 	if (!sh->menu) {
-		sh_log(sh, LOG_DEBUG, "%.*s in the body of an entry: ignored", STR_ARG(a->v[0]));
+		sh_log(sh, sh->c->user ? LOG_WARN : LOG_DEBUG, "%.*s: no menu is being made here",
+		       STR_ARG(a->v[0]));
 		return OK;
 	}
 	return add(sh, a, &t, is_submenu);
