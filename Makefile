@@ -25,7 +25,9 @@ include core/files.mk load/files.mk
 -include $(wildcard dom0/files.mk guest/files.mk test/files.mk bench/files.mk)
 
 warnings := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wvla -Werror
-common   := -std=gnu2x -g $(warnings) -MMD -MP -DDOMBOOT_VERSION='"$(VERSION)"'
+# The same bytes wherever it is built.
+anywhere := -ffile-prefix-map=$(CURDIR)=.
+common   := -std=gnu2x -g $(anywhere) $(warnings) -MMD -MP -DDOMBOOT_VERSION='"$(VERSION)"'
 hardening := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fcf-protection
 # The core stands on nothing but <stddef.h> and friends, in every flavour.
 bare     := -ffreestanding
@@ -36,7 +38,7 @@ CC_asan    := $(CC)
 CC_cov     := $(CC)
 CC_fuzz    := $(CLANG)
 CC_host32  := $(CC)
-FLAGS_host := -O2 -fPIE $(hardening)
+FLAGS_host := -O2 -fPIE $(hardening) $(CPPFLAGS) $(CFLAGS) # a packager's come last
 FLAGS_asan := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 FLAGS_cov  := -O0 --coverage
 FLAGS_fuzz := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all

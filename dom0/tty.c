@@ -102,7 +102,7 @@ static int con_byte(struct con *con, uint64_t deadline)
 void tty_con_init(struct tty_con *c, int in, int out, uint16_t rows, uint16_t cols)
 {
 	*c = (struct tty_con){
-		.con = { con_write, con_byte, now_ms, rows, cols, NULL },
+		.con = { con_write, con_byte, now_ms, rows, cols, NULL, 0, 0 },
 		.in = in,
 		.out = out,
 	};

@@ -23,7 +23,7 @@ SYSROOT32 ?= build/sysroot32
 sysroot32_headers = -nostdinc -isystem $(SYSROOT32)/usr/include/i386-linux-musl \
 	-isystem $(gcc_headers) -isystem $(SYSROOT32)/usr/include
 gcc_headers := $(shell $(CC) -print-file-name=include)
-FLAGS_guest32 = $(guest_flags) -m32 -march=i686 $(sysroot32_headers)
+FLAGS_guest32 = $(guest_flags) -m32 -march=i686 $(sysroot32_headers) -ffile-prefix-map=$(SYSROOT32)=sysroot32
 LDFLAGS_guest32 := -m elf_i386
 GUEST32_LIBS = $(guest_codecs:%=$(SYSROOT32)/usr/lib/i386-linux-gnu/lib%.a) \
 	$(SYSROOT32)/usr/lib/i386-linux-musl/libc.a $(wildcard $(SYSROOT32)/usr/lib/gcc/i686-linux-gnu/*/libgcc.a)
@@ -38,7 +38,7 @@ build/$(1)/%.o: %.c
 	$$(Q)$$(CC) $$(common) $$(FLAGS_$(1)) -c $$< -o $$@
 build/$(1)/%.o: %.S
 	@mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(filter -m64 -m32,$$(FLAGS_$(1))) -g -MMD -MP -c $$< -o $$@
+	$$(Q)$$(CC) $$(filter -m64 -m32,$$(FLAGS_$(1))) -g $$(anywhere) -MMD -MP -c $$< -o $$@
 $(2): $(patsubst %,build/$(1)/%.o,$(basename $(CORE) $(LOAD) $(3))) guest/guest.lds
 	$$(Q)$$(LD) $$(LDFLAGS_$(1)) -static -nostdlib --gc-sections --build-id=sha1 -z max-page-size=4096 \
 		-z noexecstack -T guest/guest.lds $$(filter %.o,$$^) $$($(4)) -o $$@
@@ -48,6 +48,13 @@ endef
 $(eval $(call image_rules,guest64,$(GUEST64),$(GUEST_FILES64),GUEST64_LIBS))
 $(eval $(call image_rules,guest32,$(GUEST32),$(GUEST_FILES32),GUEST32_LIBS))
 $(patsubst %,build/guest32/%.o,$(basename $(CORE) $(LOAD) $(filter %.c,$(GUEST_FILES32)))): | $(sysroot32)
+
+# The letters of the frame buffer.
+FONT := /usr/share/consolefonts/Uni2-VGA16.psf.gz
+build/font_data.h: tools/psf2c $(FONT)
+	@mkdir -p $(@D)
+	$(Q)tools/psf2c $(FONT) >$@
+$(patsubst %,build/%/guest/font.o,guest64 guest32 asan cov): build/font_data.h
 
 STRIP ?= strip
 PROGRAMS += $(GUEST64) $(GUEST64).gz $(GUEST32) $(GUEST32).gz

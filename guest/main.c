@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "guest.h"
 #include "mem.h"
+#include "screen.h"
 #include "session.h"
+#include "start.h"
+#include "words.h"
 #include "xen/blkfront.h"
 #include "xen/console.h"
 #include "xen/grant.h"
@@ -65,6 +68,15 @@ static enum err store_stage(void)
 	return OK;
 }
 
+/* Only where dom0 wants it: QEMU shows a second connection, the next kernel's, on another console.
+ */
+static enum err screen_stage(void)
+{
+	struct con *con = words_vfb(start_get()->cmdline) ? screen_begin(guest_log()) : NULL;
+	guest.con = con ? con : guest.con;
+	return OK;
+}
+
 static enum err disks_stage(void)
 {
 	guest.n_disk = blkfront_begin(guest_log(), guest.disk);
@@ -79,7 +91,7 @@ struct stage {
 static const struct stage stages[] = {
 	{ "machine", machine_begin, machine_end }, { "console", console_stage, console_last },
 	{ "xenstore", store_stage, store_end },	   { "grant table", grant_begin, NULL },
-	{ "disks", disks_stage, blkfront_end },
+	{ "screen", screen_stage, screen_end },	   { "disks", disks_stage, blkfront_end },
 };
 
 /* A stage that fails is reported; those after it find out what they can do without. */

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "words.h"
 #include "../core/base/str.h"
+#include <string.h>
+
+#define VFB STR("vfb=yes") /* for words_vfb, before anything else is known */
 
 /* The next word, its quotes taken out in place; false: no more. */
 static bool next_word(char **line, struct str *out)
@@ -49,7 +52,7 @@ static void take_word(struct boot_want *want, struct str w, struct log *log)
 		want->args = v;
 	else if (str_eq(key, STR("timeout")))
 		set_timeout(want, v, log);
-	else
+	else if (!str_eq(w, VFB))
 		log_at(log, LOG_DEBUG, "%.*s: passed over", STR_ARG(w));
 }
 
@@ -64,4 +67,15 @@ void words_parse(char *line, struct boot_want *want, struct log *log)
 		       STR_ARG(want->config));
 		want->config = (struct str){ NULL, 0 };
 	}
+}
+
+bool words_vfb(const char line[START_CMDLINE])
+{
+	char copy[START_CMDLINE], *at = copy;
+	struct str w;
+	memcpy(copy, line, sizeof copy);
+	while (next_word(&at, &w)) /* to the end of the line */
+		if (str_eq(w, VFB))
+			return true;
+	return false;
 }

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef WORDS_H
 #define WORDS_H
+#include "start.h"
 #include "../core/platform.h"
 /*
  * The words that dom0 gives (extra=, cmdline=), as PV-GRUB took them: the
  * first one that begins with "(" or "/" is the configuration; quotes group,
  * "--vtpm-label=" and whatever else we do not know is passed over, so that a
  * `root=` left in the guest's configuration does no harm. Ours are
- *   config=FILE default=ENTRY timeout=SECONDS append=ARGUMENTS
+ *   config=FILE default=ENTRY timeout=SECONDS append=ARGUMENTS vfb=yes
  */
 /* Cuts line up in place; want's texts point into it. */
 void words_parse(char *line, struct boot_want *want, struct log *log);
+/* vfb=yes is among the words of a command line: the screen is to be used. */
+bool words_vfb(const char line[START_CMDLINE]);
 #endif

@@ -21,6 +21,7 @@ struct con {
 	 * NULL: cannot be.
 	 */
 	void (*measure)(struct con *c, bool again);
+	uint16_t rows_most, cols_most; /* more are not used, whatever is found out; 0: no limit */
 };
 #define CON_FOREVER UINT64_MAX
 

@@ -63,7 +63,8 @@ void con_size(const struct con *c, size_t *rows, size_t *cols)
 {
 	enum { COLS_MIN = 8 }; /* narrower screens do not exist; they may wrap */
 	bool known = c->rows && c->cols;
-	size_t all = known ? c->cols : 80;
-	*rows = min_size(known ? c->rows : 24, OUT_ROWS_MAX);
+	size_t most = c->rows_most ? c->rows_most : OUT_ROWS_MAX;
+	size_t all = min_size(known ? c->cols : 80, c->cols_most ? c->cols_most : SIZE_MAX);
+	*rows = min_size(known ? c->rows : 24, min_size(most, OUT_ROWS_MAX));
 	*cols = (all < COLS_MIN ? (size_t)COLS_MIN : min_size(all, OUT_COLS_MAX)) - 1;
 }

@@ -73,6 +73,8 @@ static void term_measure(struct con *c, bool again)
 void term_init(struct term *t, struct con *under)
 {
 	*t = (struct term){ .under = under, .asked = under->rows && under->cols };
-	t->con = (struct con){ term_write,  term_byte,	 term_now,
-			       under->rows, under->cols, term_measure };
+	t->con = (struct con){
+		term_write,  term_byte,	   term_now,	     under->rows,
+		under->cols, term_measure, under->rows_most, under->cols_most,
+	};
 }

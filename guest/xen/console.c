@@ -20,8 +20,9 @@ enum { PATIENCE_MS = 100 };
 
 struct console {
 	struct con con;
-	struct shm *ring;
+	struct shm *ring; /* NULL: there is at most the peer */
 	evtchn_port port;
+	const struct console_peer *peer; /* or NULL */
 	bool stuck; /* the reader took nothing for PATIENCE_MS: do not wait again */
 };
 static struct console console;
@@ -63,6 +64,10 @@ static bool out_wait(uint32_t limit, uint64_t deadline_ms)
 static void console_write(struct con *c, const char *p, size_t n)
 {
 	(void)c;
+	if (console.peer)
+		console.peer->write(p, n);
+	if (!console.ring)
+		return;
 	while (n) { /* each turn copies something or gives up */
 		size_t did = out_copy(p, n);
 		p += did;
@@ -90,17 +95,36 @@ static bool in_take(uint8_t *byte)
 	return sane;
 }
 
+static bool any_take(uint8_t *byte)
+{
+	return (console.ring && in_take(byte)) || (console.peer && console.peer->take(byte));
+}
+
+/* The channels that tell of input. */
+static size_t in_ports(evtchn_port port[1 + CONSOLE_PEER_PORTS])
+{
+	size_t n = 0;
+	if (console.ring)
+		port[n++] = console.port;
+	for (size_t i = 0; console.peer && i < console.peer->n_port; i++)
+		port[n++] = console.peer->port[i];
+	return n;
+}
+
 static int console_byte(struct con *c, uint64_t deadline_ms)
 {
+	evtchn_port port[1 + CONSOLE_PEER_PORTS];
+	size_t n = in_ports(port);
 	(void)c;
 	for (;;) { /* until the deadline */
 		uint8_t byte;
-		evtchn_clear(console.port);
-		if (in_take(&byte))
+		for (size_t i = 0; i < n; i++)
+			evtchn_clear(port[i]);
+		if (any_take(&byte))
 			return byte;
 		if (time_ms() >= deadline_ms)
 			return -1;
-		evtchn_wait(&console.port, 1, deadline_ms);
+		evtchn_wait(port, n, deadline_ms);
 	}
 }
 
@@ -113,11 +137,24 @@ static uint64_t console_now(struct con *c)
 struct con *console_begin(void)
 {
 	console = (struct console){
-		.con = { console_write, console_byte, console_now, 0, 0, NULL },
+		.con = { console_write, console_byte, console_now, 0, 0, NULL, 0, 0 },
 		.ring = machine_console(),
 		.port = start_get()->console_evtchn,
 	};
 	return console.ring ? &console.con : NULL;
+}
+
+struct con *console_join(const struct console_peer *peer)
+{
+	struct con *c = &console.con;
+	console.peer = peer;
+	c->rows_most = peer ? peer->rows : 0;
+	c->cols_most = peer ? peer->cols : 0;
+	if (!console.ring) { /* there is no terminal to ask */
+		c->rows = c->rows_most;
+		c->cols = c->cols_most;
+	}
+	return c;
 }
 
 void console_flush(uint64_t ms)

@@ -48,6 +48,7 @@ int fake_run(void (*fn)(void));
 
 /* For the other side. The page behind a grant, or NULL where dom may not write to it. */
 void *fake_granted(uint16_t dom, uint32_t ref);
+void *fake_frame(uint64_t mfn); /* the page of this number, granted or not; NULL: none */
 /* As mapping it does: reading and writing are set, or taken back. */
 void fake_grant_use(uint32_t ref, bool used);
 void fake_raise(uint32_t port); /* an event for the domain */
@@ -126,18 +127,49 @@ struct fake_disk {
 struct fake_disk *fake_disk(uint32_t vbd, const char *dev, uint64_t sectors);
 uint8_t fake_byte(uint32_t vbd, uint64_t off); /* what the disk holds there */
 
+/* --- frame buffer and keyboard back ends ------------------------------------------ */
+
+struct fake_screen {
+	/* How it behaves: */
+	bool no_keyboard; /* there is a vfb only; before fake_screen_add */
+	bool absent;	  /* stays in state 1 */
+	bool never;	  /* stays in state 2 */
+	bool deaf;	  /* connects, and looks at no ring */
+	bool unasked;	  /* does not want to be told of changes */
+	bool deserts;	  /* connects, and does not follow when the front end leaves */
+	bool liar;	  /* its ring indices are nonsense */
+	uint64_t late_ms; /* of each step of its own */
+	/* What it saw: */
+	bool fb, kbd; /* connected now */
+	unsigned connects, updates;
+	size_t updated; /* dots in all updates */
+};
+extern struct fake_screen fake_screen;
+/* vfb 0 and vkbd 0 in xenstore as libxl leaves them. */
+void fake_screen_add(void);
+/* What a viewer reads in a row of letters; the cursor is below them, reverse video is not told. */
+const char *fake_screen_row(size_t row);
+/* The viewer types a key of Linux's code, pressed and released, and reads the screen just before.
+ */
+void fake_screen_type_later(uint64_t ms, uint32_t code);
+bool fake_screen_read(const char *text); /* some row held this when the last key was typed */
+
 /* --- how the parts fit together (machine.c calls) ------------------------------ */
 
 void fake_store_begin(void);
 void fake_disks_begin(void);
+void fake_screen_begin(void);
 void fake_console_begin(void);
 /* Do what is due; true when something was done. */
 bool fake_store_step(void);
 bool fake_disks_step(void);
+bool fake_screen_step(void);
 bool fake_console_step(void);
 uint64_t fake_disks_next(void); /* when something is due, ns; FAKE_NEVER */
+uint64_t fake_screen_next(void);
 uint64_t fake_console_next(void);
 void fake_disks_see(const char *path); /* a key was written or removed */
+void fake_screen_see(const char *path);
 struct shm *fake_page(uint64_t pfn);
 extern struct shm *fake_shared, *fake_store_page, *fake_console_page;
 #endif

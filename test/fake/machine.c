@@ -204,6 +204,7 @@ static bool world(void)
 {
 	bool did = fake_store_step();
 	did |= fake_disks_step();
+	did |= fake_screen_step();
 	did |= fake_console_step();
 	return did;
 }
@@ -227,6 +228,7 @@ static void poll(const struct sched_poll *op)
 			continue;
 		uint64_t next = min_u64(until, fake_disks_next());
 		next = min_u64(next, fake_console_next());
+		next = min_u64(next, fake_screen_next());
 		if (next == FAKE_NEVER)
 			test_fail(__FILE__, __LINE__, "sleeps for ever: %.*s", (int)fake_console.n,
 				  fake_console.out);
@@ -314,6 +316,12 @@ void *fake_granted(uint16_t dom, uint32_t ref)
 	return ram + pfn * 4096;
 }
 
+void *fake_frame(uint64_t mfn)
+{
+	uint64_t pfn = mfn - FAKE_MFN;
+	return pfn < FAKE_PAGES ? ram + pfn * 4096 : NULL;
+}
+
 void fake_grant_use(uint32_t ref, bool used)
 {
 	size_t at = (size_t)ref * GRANT_SIZE;
@@ -370,6 +378,7 @@ void fake_begin(void)
 	check(mem_mark(0, PFN_FREE, MEM_GIVEN));
 	fake_store_begin();
 	fake_disks_begin();
+	fake_screen_begin();
 	fake_console_begin();
 }
 

@@ -235,6 +235,7 @@ static void do_write(const struct request *r)
 	fake_set(r->full, value);
 	answer(r, "OK", 3);
 	fake_disks_see(r->full);
+	fake_screen_see(r->full);
 }
 
 static void do_watch(const struct request *r)
@@ -272,6 +273,7 @@ static void serve(const struct request *r)
 		fake_remove(r->full);
 		answer(r, "OK", 3);
 		fake_disks_see(r->full);
+		fake_screen_see(r->full);
 		break;
 	case WATCH:
 		do_watch(r);

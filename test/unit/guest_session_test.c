@@ -170,6 +170,46 @@ TEST(a_key_chooses)
 	jumps("from-grub-cfg two");
 }
 
+enum { CODE_ESC = 1, CODE_Y = 21, CODE_P = 25, CODE_ENTER = 28, CODE_DOWN = 108 };
+
+TEST(the_menu_is_on_the_screen_too)
+{
+	begin("vfb=yes timeout=600");
+	disk(XVDA);
+	fake_screen_add();
+	fake_screen_type_later(5000, CODE_DOWN);
+	fake_screen_type_later(6000, CODE_ENTER);
+	jumps("from-grub-cfg two");
+	check(fake_screen_read("> two")); /* before the last key */
+	check(fake_said("two"));
+	check(!fake_screen.fb && !fake_screen.kbd);
+	check_u64(fake_get_u64("/local/domain/1/device/vfb/0/state"), BUS_INITIALISING);
+	check_u64(fake_get_u64("/local/domain/0/backend/vkbd/1/0/state"), BUS_INIT_WAIT);
+	check(!fake_get("/local/domain/1/device/vfb/0/page-ref"));
+}
+
+TEST(the_screen_is_left_alone_where_nobody_asks)
+{
+	begin("timeout=0");
+	disk(XVDA);
+	fake_screen_add();
+	jumps("from-grub-cfg one");
+	check_u64(fake_screen.connects, 0);
+}
+
+TEST(without_a_console_there_is_the_screen)
+{
+	begin("vfb=yes default=gone timeout=0");
+	disk(XVDA);
+	fake_screen_add();
+	fake.no_console = true;
+	fake_screen_type_later(5000, CODE_ESC); /* out of the menu, which tells why */
+	fake_screen_type_later(6000, CODE_Y);
+	fake_screen_type_later(7000, CODE_P);
+	ends(SHUTDOWN_poweroff);
+	check(fake_screen_read("power off")); /* the prompt, when p was pressed */
+}
+
 TEST(a_failed_hand_over_comes_back_to_the_menu)
 {
 	begin("");

@@ -67,6 +67,21 @@ TEST(a_timeout_that_is_none)
 	check(!want.has_timeout);
 }
 
+TEST(the_screen_is_asked_for)
+{
+	static const struct {
+		char line[START_CMDLINE];
+		bool vfb;
+	} table[] = {
+		{ "vfb=yes", true },   { "root=x  'vfb=yes' (hd0)/m", true }, { "vfb=no", false },
+		{ "xvfb=yes", false }, { "append='vfb=yes x'", false },	      { "", false },
+	};
+	for (size_t i = 0; i < array_len(table); i++)
+		check(words_vfb(table[i].line) == table[i].vfb);
+	parse("vfb=yes (hd0)/menu.lst");
+	check_str(want.config, "(hd0)/menu.lst");
+}
+
 TEST(the_network_is_not_there)
 {
 	parse("(nd)/menu.lst");

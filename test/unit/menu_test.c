@@ -70,7 +70,7 @@ static enum err run_with(const struct boot_menu *m, const char *notice, const st
 {
 	struct person *w = &person;
 	memset(w, 0, sizeof *w);
-	w->con = (struct con){ person_write, person_byte, person_now, rows, cols, NULL };
+	w->con = (struct con){ person_write, person_byte, person_now, rows, cols, NULL, 0, 0 };
 	w->script = script;
 	w->now = 1000;
 	vt_init(&w->vt, rows ? rows : 24, cols ? cols : 80);
@@ -228,7 +228,7 @@ static const char *boots_asking(const struct boot_menu *m, const struct typed *s
 	static struct term term;
 	struct person *w = &person;
 	memset(w, 0, sizeof *w);
-	w->con = (struct con){ person_write, person_byte, person_now, 0, 0, NULL };
+	w->con = (struct con){ person_write, person_byte, person_now, 0, 0, NULL, 0, 0 };
 	w->script = script;
 	w->now = 1000;
 	vt_init(&w->vt, 40, 120);
@@ -254,6 +254,20 @@ TEST(the_terminal_is_asked_for_its_size)
 	check_str(str_of(boots_asking(&m, nobody)), "entry 0");
 	check_u64(person.now, 6000);
 	check(strstr(person.seen, "--- v ---"));
+}
+
+TEST(a_console_may_be_smaller_than_its_terminal)
+{
+	size_t rows, cols;
+	struct con c = { .rows = 60, .cols = 200, .rows_most = 30, .cols_most = 80 };
+	con_size(&c, &rows, &cols);
+	check(rows == 30 && cols == 79);
+	c.rows = c.cols = 0;
+	con_size(&c, &rows, &cols);
+	check(rows == 24 && cols == 79);
+	c.rows = c.cols = 20;
+	con_size(&c, &rows, &cols);
+	check(rows == 20 && cols == 19);
 }
 
 TEST(keys_around_the_answer_count)
@@ -727,7 +741,7 @@ static void random_walk(uint16_t rows, uint16_t cols, uint32_t seed, struct str 
 	struct layout l;
 	struct menu s, was;
 	static struct vt fresh;
-	w->con = (struct con){ person_write, person_byte, person_now, rows, cols, NULL };
+	w->con = (struct con){ person_write, person_byte, person_now, rows, cols, NULL, 0, 0 };
 	struct out o = { .con = &w->con };
 	draw_layout(&l, &w->con, notice);
 	menu_begin(&s, &m, l.list_rows);
