@@ -345,7 +345,7 @@ static enum err run_entry(struct boot *b, const struct boot_want *want, const st
 	return OK;
 }
 
-/* A file that the caller named: on the first volume that has it. */
+/* On the first volume that has it; ERR_NOENT, not logged: none has. */
 static enum err find_file(struct boot *b, struct str path, struct boot_file *out)
 {
 	struct volume *v;
@@ -355,8 +355,26 @@ static enum err find_file(struct boot *b, struct str path, struct boot_file *out
 		b->host.boot = v;
 		return OK;
 	}
-	log_at(&b->log, LOG_ERROR, "%.*s: no such file on any disk", STR_ARG(path));
 	return ERR_NOENT;
+}
+
+/* The same for a file that the caller named. */
+static enum err find_named(struct boot *b, struct str path, struct boot_file *out)
+{
+	enum err e = find_file(b, path, out);
+	if (e)
+		log_at(&b->log, LOG_ERROR, "%.*s: no such file on any disk", STR_ARG(path));
+	return e;
+}
+
+enum err boot_kernel(struct boot *b, struct str path, struct str args,
+		     const struct boot_plan **plan)
+{
+	b->plan = (struct boot_plan){ .title = path, .cmdline = args };
+	try(find_file(b, path, &b->plan.kernel));
+	try(plan_check(&b->plan, &b->log));
+	*plan = &b->plan;
+	return OK;
 }
 
 static enum err run_kernel(struct boot *b, const struct boot_want *want,
@@ -366,11 +384,11 @@ static enum err run_kernel(struct boot *b, const struct boot_want *want,
 	if (!initrd)
 		return ERR_NOMEM;
 	b->plan = (struct boot_plan){ .cmdline = want->args };
-	try(find_file(b, want->kernel, &b->plan.kernel));
+	try(find_named(b, want->kernel, &b->plan.kernel));
 	if (want->ramdisk.n) {
 		/* Beside the kernel first: two disks may hold the same names. */
 		if (b->host.door.open(&b->host.door, b->plan.kernel.device, want->ramdisk, initrd))
-			try(find_file(b, want->ramdisk, initrd));
+			try(find_named(b, want->ramdisk, initrd));
 		b->plan.initrd = initrd;
 		b->plan.n_initrd = 1;
 	}

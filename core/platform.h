@@ -74,6 +74,14 @@ void boot_end(struct boot *b);
  */
 void boot_save(struct boot *b, const struct boot_plan *plan);
 
+/*
+ * A plan for a file of the guest, without a configuration: the file of this
+ * path on the first volume that has it. ERR_NOENT, and nothing is logged: none
+ * has. path and args must live as long as the plan.
+ */
+enum err boot_kernel(struct boot *b, struct str path, struct str args,
+		     const struct boot_plan **plan);
+
 /* The steps of boot_run, for listings and explanations. */
 
 /* The next configuration in search order that has an entry. ERR_NOENT: no more. */

@@ -5,6 +5,8 @@
 #include "mem.h"
 #include "start.h"
 #include "words.h"
+#include "xen/machine.h"
+#include "../core/base/fmt.h"
 #include "../core/base/str.h"
 #include <string.h>
 
@@ -47,6 +49,58 @@ static void must_choose(struct boot_want *want, const struct boot *b, char line[
 	want->timeout_s = -1;
 }
 
+/* What stops a loader that we start from starting us again. */
+#define NO_PVBOOT "pvboot=no"
+
+/* Whether the guest's own loader is looked for: nobody else may have chosen. */
+static bool chains(const struct boot_want *want)
+{
+	char line[START_CMDLINE];
+	const struct start *s = start_get();
+	memcpy(line, s->cmdline, sizeof line);
+	return !s->pvh && !want->config.n && !want->preset.n &&
+	       !str_eq(words_value(line, STR("pvboot")), STR("no"));
+}
+
+/* Start the plan's loader; where it does not boot, say so here and above the menu. */
+static void chain_to(struct boot *b, const struct platform *pf, const struct boot_plan *plan,
+		     struct boot_want *want, char line[LOG_LINE])
+{
+	bool first = !boot_reason(b).n;
+	log_at(pf->log, LOG_INFO, "Booting %.*s", STR_ARG(plan->title));
+	(void)handover_boot(plan, pf);
+	struct str why = boot_reason(b);
+	if (first && why.n)
+		memcpy(line, why.p, why.n);
+	else
+		why.n = min_size(fmt_to(line, LOG_LINE, "%.*s does not boot", STR_ARG(plan->title)),
+				 LOG_LINE - 1);
+	want->notice = (struct str){ line, why.n };
+	log_at(pf->log, LOG_WARN, "%.*s does not boot: going on with the configurations",
+	       STR_ARG(plan->title));
+}
+
+/*
+ * A guest may bring a loader of its own, which goes first, by names that Xen
+ * has fixed (docs/misc/x86-xenpv-bootloader). What dom0 said is for it, too.
+ * Returns when there is none, or none that boots.
+ */
+static void chain(struct boot *b, const struct platform *pf, struct boot_want *want,
+		  char line[LOG_LINE])
+{
+	static const char *const dir[] = { "/boot/xen", "/xen" };
+	const char *words = start_get()->cmdline;
+	for (size_t i = 0; i < array_len(dir); i++) {
+		char path[40], args[START_CMDLINE + sizeof NO_PVBOOT];
+		const struct boot_plan *plan;
+		fmt_to(path, sizeof path, "%s/pvboot-%s.elf", dir[i],
+		       machine_cpu64() ? "x86_64" : "i386");
+		fmt_to(args, sizeof args, "%s%s" NO_PVBOOT, words, *words ? " " : "");
+		if (boot_kernel(b, str_of(path), str_of(args), &plan) == OK)
+			chain_to(b, pf, plan, want, line);
+	}
+}
+
 /*
  * One look at the disks, until somebody wants something else. What fails or is
  * left leads from the menu to the command line, and from there back.
@@ -65,6 +119,8 @@ static enum err attempt(struct platform *pf, struct boot_want want, enum boot_wi
 	}
 	struct platform heard = *pf; /* so that boot_reason is the hand-over's, too */
 	heard.log = boot_log(b);
+	if (chains(&want))
+		chain(b, &heard, &want, line);
 	for (;;) { /* once for every entry that the user tries */
 		e = shell ? boot_shell(b, &want, &plan) : boot_run(b, &want, &plan);
 		*wish = boot_wish(b);

@@ -56,6 +56,17 @@ static void take_word(struct boot_want *want, struct str w, struct log *log)
 		log_at(log, LOG_DEBUG, "%.*s: passed over", STR_ARG(w));
 }
 
+struct str words_value(char *line, struct str key)
+{
+	struct str w, found = { NULL, 0 };
+	while (next_word(&line, &w)) { /* to the end of the line */
+		size_t equals = str_find(w, '=', 0);
+		if (equals < w.n && str_eq(str_sub(w, 0, equals), key))
+			found = str_sub(w, equals + 1, w.n);
+	}
+	return found;
+}
+
 void words_parse(char *line, struct boot_want *want, struct log *log)
 {
 	struct str w;

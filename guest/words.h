@@ -9,9 +9,13 @@
  * "--vtpm-label=" and whatever else we do not know is passed over, so that a
  * `root=` left in the guest's configuration does no harm. Ours are
  *   config=FILE default=ENTRY timeout=SECONDS append=ARGUMENTS vfb=yes
+ *   pvboot=no: a loader that the guest brings is not started first (session.c)
  */
 /* Cuts line up in place; want's texts point into it. */
 void words_parse(char *line, struct boot_want *want, struct log *log);
+/* The value of KEY=VALUE, cutting line up in place; the last one counts. p is NULL: there is none.
+ */
+struct str words_value(char *line, struct str key);
 /* vfb=yes is among the words of a command line: the screen is to be used. */
 bool words_vfb(const char line[START_CMDLINE]);
 #endif

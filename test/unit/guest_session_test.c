@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 enum { XVDA = 51712, XVDB = 51728, JUMPED = 100, KERNEL = 300000 };
-static uint8_t *image;
+static uint8_t *image, *own;
 static size_t image_n;
 static char title[64], cmdline[256];
 static unsigned fails; /* so many hand-overs fail first */
@@ -36,22 +36,40 @@ static const char make_image[] =
 	"mke2fs -q -F -t ext4 -O ^has_journal -d $d/t $d/image 4M >/dev/null 2>&1\n"
 	"cat $d/image; rm -rf $d";
 
-static void image_make(void)
+/* A disk of the guest's with a loader of its own. */
+static const char make_own[] =
+	"set -e; d=$(mktemp -d); mkdir -p $d/t/xen\n"
+	"head -c 300000 /dev/zero | tr '\\0' k >$d/t/xen/pvboot-x86_64.elf\n"
+	"mke2fs -q -F -t ext4 -O ^has_journal -d $d/t $d/image 4M >/dev/null 2>&1\n"
+	"cat $d/image; rm -rf $d";
+
+static uint8_t *image_make(const char *command)
 {
-	if (image)
-		return;
-	FILE *f = popen(make_image, "r");
-	image = malloc(5 << 20);
-	check(f && image);
-	image_n = fread(image, 1, 5 << 20, f);
+	FILE *f = popen(command, "r");
+	uint8_t *p = malloc(5 << 20);
+	check(f && p);
+	image_n = fread(p, 1, 5 << 20, f);
 	check(pclose(f) == 0 && image_n == 4 << 20);
+	return p;
+}
+
+static struct fake_disk *disk_of(uint32_t vbd, uint8_t **p, const char *command)
+{
+	if (!*p)
+		*p = image_make(command);
+	struct fake_disk *d = fake_disk(vbd, NULL, image_n / 512);
+	d->image = *p;
+	return d;
 }
 
 static struct fake_disk *disk(uint32_t vbd)
 {
-	struct fake_disk *d = fake_disk(vbd, NULL, image_n / 512);
-	d->image = image;
-	return d;
+	return disk_of(vbd, &image, make_image);
+}
+
+static struct fake_disk *own_disk(uint32_t vbd)
+{
+	return disk_of(vbd, &own, make_own);
 }
 
 /* Read what the plan names, give everything back, and be gone. */
@@ -85,7 +103,6 @@ static enum err jump(const struct boot_plan *plan, const struct platform *pf)
 
 static void begin(const char *words)
 {
-	image_make();
 	fake_begin();
 	fake.handover = jump;
 	fails = 0;
@@ -160,6 +177,46 @@ TEST(a_ramdisk_that_is_no_menu)
 	fake.start.mod_len = 3 << 20;
 	jumps("from-grub-cfg one");
 	check(fake_said("not a menu in text"));
+}
+
+TEST(the_guests_own_loader_goes_first)
+{
+	begin("default=two timeout=0 root=/dev/xvda1");
+	disk(XVDA);
+	own_disk(XVDB);
+	jumps("default=two timeout=0 root=/dev/xvda1 pvboot=no");
+	check_str(str_of(title), "/xen/pvboot-x86_64.elf");
+	begin("");
+	own_disk(XVDA);
+	jumps("pvboot=no");
+}
+
+TEST(the_guests_own_loader_is_not_looked_for)
+{
+	begin("default=two timeout=0 pvboot=no");
+	disk(XVDA);
+	own_disk(XVDB);
+	jumps("from-grub-cfg two");
+	begin("(hd0)/boot/grub/menu.lst"); /* dom0 has chosen */
+	disk(XVDA);
+	own_disk(XVDB);
+	jumps("from-menu-lst");
+	begin("timeout=0");
+	disk(XVDA);
+	jumps("from-grub-cfg one");
+	check(!fake_said("pvboot"));
+}
+
+TEST(the_guests_own_loader_does_not_boot)
+{
+	begin("");
+	disk(XVDA);
+	own_disk(XVDB);
+	fails = 1;
+	jumps("from-grub-cfg one");
+	check(fake_said("Booting /xen/pvboot-x86_64.elf"));
+	check(fake_said("/xen/pvboot-x86_64.elf does not boot: going on with the configurations"));
+	check(fake_said("\033[2;1Hthis kernel is no good")); /* above the menu, too */
 }
 
 TEST(a_key_chooses)

@@ -88,3 +88,14 @@ TEST(the_network_is_not_there)
 	check(!want.config.n);
 	check(test_logged("network boot is not supported"));
 }
+
+TEST(one_word_by_its_key)
+{
+	char first[] = "pvh=linux root=/dev/xvda1 'pvh=a b' pvh xpvh=1";
+	check_str(words_value(first, STR("pvh")), "a b");
+	char again[] = "pvh root= =x";
+	check(words_value(again, STR("pvh")).p == NULL);
+	char empty[] = "pvh root= =x";
+	struct str v = words_value(empty, STR("root"));
+	check(v.p != NULL && v.n == 0);
+}
