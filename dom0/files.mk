@@ -14,7 +14,10 @@ $(foreach f,host asan cov,$(eval $(call dom0_archive,$(f))))
 build/host/domboot: build/host/dom0/main.o build/host/dom0.a build/host/hosted/hosted.o build/host/core.a
 	$(Q)$(CC) $(FLAGS_host) -static-pie -Wl,-z,relro,-z,now $(LDFLAGS) $^ $(CODECS) -lseccomp -o $@
 PROGRAMS += build/host/domboot
-INSTALL  += build/host/domboot:755:bin/domboot
+INSTALL  += build/host/domboot:755:bin/domboot \
+	completions/domboot:644:share/bash-completion/completions/domboot \
+	man/domboot-commands.1:644:share/man/man1/domboot-commands.1 \
+	man/domboot.conf.5:644:share/man/man5/domboot.conf.5
 
 build/host/test/dom0/forbidden: build/host/test/dom0/forbidden.o build/host/dom0.a build/host/core.a
 	$(Q)$(CC) $(FLAGS_host) -static-pie $^ -lseccomp -o $@

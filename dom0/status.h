@@ -3,8 +3,8 @@
 #define STATUS_H
 #include "../core/base/base.h"
 /*
- * How domboot ends: the exit statuses of its own commands, which domboot(1)
- * lists. Called as pygrub is, it knows 0 and 1 alone.
+ * How domboot ends: the exit statuses of its own commands, which
+ * domboot-commands(1) lists. Called as pygrub is, it knows 0 and 1 alone.
  */
 enum status {
 	STATUS_OK = 0,

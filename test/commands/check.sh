@@ -215,6 +215,28 @@ says "scan: without a terminal no colours" 'boots$' scan ext.img
 is "colours on a terminal" "$(script -qec "$domboot scan ext.img" /dev/null </dev/null | grep -c $'\033\[32mboots')" 1
 is "NO_COLOR" "$(NO_COLOR=1 script -qec "$domboot scan ext.img" /dev/null </dev/null | grep -c $'\033')" 0
 
+# --- what goes with it ---------------------------------------------------------------
+complete_() { # complete_ WORD...: what bash offers for the last of them
+	PATH=$tmp/bin:$PATH bash -c '. "$1"; shift; COMP_WORDS=(domboot "$@"); COMP_CWORD=$#; _domboot; echo "${COMPREPLY[@]}"' \
+		- "$root/completions/domboot" "$@"
+}
+mkdir bin && ln -s "$domboot" bin/domboot
+is "completion: a command" "$(complete_ expl)" explain
+is "completion: an option of a command" "$(complete_ list --js)" --json
+is "completion: none of another's" "$(complete_ cat --js)" ""
+is "completion: pygrub's options" "$(complete_ --output-f)" --output-format
+is "completion: a value" "$(complete_ doctor --type pvh)" pvh
+is "completion: a file" "$(complete_ list none)" none.img
+for m in domboot-commands.1 domboot.conf.5; do
+	is "$m: without a warning" "$(man --warnings -E ascii -l "$root/man/$m" 2>&1 >/dev/null)" ""
+done
+is "every exit status is in the manual" "$(sed -nE 's/^\tSTATUS_[A-Z_]+ = ([0-9]+),.*/\1/p' "$root/dom0/status.h")" \
+	"$(sed -nE 's/^\.It ([0-9]+)$/\1/p' "$root/man/domboot-commands.1")"
+is "every command is in the manual" "$("$domboot" help | sed -nE 's/^  ([a-z]+) .*/\1/p' | sort)" \
+	"$(sed -nE 's/^\.It Cm ([a-z]+).*/\1/p' "$root/man/domboot-commands.1" | sort)"
+is "every setting is in the manual" "$("$domboot" config --extra_args=x --default_args=x --xen-version=4.17 | sed 's/ =.*//' | sort)" \
+	"$(sed -nE 's/^\.It Cm ([a-z_-]+)$/\1/p' "$root/man/domboot.conf.5" | sort)"
+
 # --- a hostile guest ----------------------------------------------------------------
 config evil.img <<<$'menuentry "a\e]0;t\a\e[2J \xff \xe2\x80\xae" --id "\x01" { linux /boot/vmlinuz "x\e[31m"; }'
 says "escape sequences in a title" '^\*  0  a\?\]0;t\?\?\[2J' list evil.img
