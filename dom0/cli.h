@@ -58,7 +58,7 @@ void show_finding(struct view *v, const struct record *r);
  */
 [[nodiscard]] bool cli_guest(struct run *r, const struct guest *g, char why[OPTS_WHY]);
 /* What a configuration says of the boot becomes options, as libxl passes them. */
-void cli_take_guest(struct opts *o, const struct guest *g);
+void cli_take_guest(struct opts *o, struct guest *g, struct arena *a);
 /* The version of the Xen that runs here, unless one was given. */
 void cli_xen_version(struct opts *o);
 #endif

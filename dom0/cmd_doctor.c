@@ -74,17 +74,42 @@ void show_finding(struct view *v, const struct record *r)
 		text_fmt(&v->out, "        %-9sfix: %.*s\n", "", STR_ARG(r->text[FINDING_FIX]));
 }
 
-void cli_take_guest(struct opts *o, const struct guest *g)
+/* Its bootloader_args as our options; what they do not say stays as it is in *o. */
+static void take_args(struct opts *o, struct guest *g, struct arena *a)
 {
-	struct str args = g->args, word;
-	if (g->bootloader.n && g->kernel.n && !o->kernel)
+	char why[OPTS_WHY];
+	struct opts boot;
+	static const struct opts_env none;
+	char **argv = arena_array(a, char *, g->n_args + 1);
+	if (!argv)
+		return;
+	for (size_t i = 0; i < g->n_args; i++)
+		argv[i + 1] = (char *)g->arg[i].p;
+	opts_init(&boot);
+	if (opts_parse(&boot, &none, (int)g->n_args + 1, argv, why)) {
+		guest_note(g, a, "bootloader_args: %s", why);
+		return;
+	}
+	o->entry = o->entry ? o->entry : boot.entry;
+	o->kernel = o->kernel ? o->kernel : boot.kernel;
+	o->ramdisk = o->ramdisk ? o->ramdisk : boot.ramdisk;
+	o->args = o->args ? o->args : boot.args;
+	o->extra_args = o->extra_args ? o->extra_args : boot.extra_args;
+	o->offset = o->offset ? o->offset : boot.offset;
+	o->unpack_kernel |= boot.unpack_kernel;
+}
+
+void cli_take_guest(struct opts *o, struct guest *g, struct arena *a)
+{
+	if (!g->bootloader.n)
+		return;
+	take_args(o, g, a); /* they come last on the command line, so they win */
+	if (g->kernel.n && !o->kernel)
 		o->kernel = g->kernel.p;
-	if (g->bootloader.n && g->ramdisk.n && !o->ramdisk)
+	if (g->ramdisk.n && !o->ramdisk)
 		o->ramdisk = g->ramdisk.p;
-	if (g->bootloader.n && g->cmdline.n && !o->args)
+	if (g->cmdline.n && !o->args)
 		o->args = g->cmdline.p;
-	while (str_word(&args, &word))
-		o->unpack_kernel |= str_eq(word, STR("--unpack-kernel"));
 }
 
 static enum status load_guest(struct opts *o, struct arena *a, const struct guest **out)
@@ -96,7 +121,7 @@ static enum status load_guest(struct opts *o, struct arena *a, const struct gues
 	struct guest *g = arena_new(a, struct guest);
 	if (!g || !guest_load(o->operand[0], a, g, why))
 		return cli_fail(STATUS_USAGE, "%s", g ? why : err_text(ERR_NOMEM));
-	cli_take_guest(o, g);
+	cli_take_guest(o, g, a);
 	*out = g;
 	return STATUS_OK;
 }

@@ -172,7 +172,7 @@ static bool prepare(struct slot *s, struct target *t)
 			fail_target(t, STATUS_USAGE, g ? why : err_text(ERR_NOMEM));
 			return false;
 		}
-		cli_take_guest(&t->o, g);
+		cli_take_guest(&t->o, g, s->scan->a);
 	} else {
 		t->o.disk[0] = t->path;
 		t->o.n_disk = 1;

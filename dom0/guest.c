@@ -24,6 +24,24 @@ void guest_note(struct guest *g, struct arena *a, const char *fmt, ...)
 		g->note[g->n_note++] = s;
 }
 
+static void add_arg(struct guest *g, struct arena *a, struct str word)
+{
+	struct str copy = str_dup(a, word);
+	if (copy.p && g->n_args < GUEST_ARGS_MAX)
+		g->arg[g->n_args++] = copy;
+	else
+		guest_note(g, a, "bootloader_args: too many words");
+}
+
+void guest_add_args(struct guest *g, struct arena *a, struct str text, bool split)
+{
+	struct str word;
+	if (!split)
+		add_arg(g, a, text);
+	while (split && str_word(&text, &word))
+		add_arg(g, a, word);
+}
+
 bool guest_add_disk(struct guest *g, struct arena *a, struct str path, struct str vdev,
 		    struct str format, bool cdrom)
 {

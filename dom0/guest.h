@@ -8,7 +8,7 @@
  * Their writer is trusted, so they are read outside the jail; that we understand
  * all of them is not, so what was left aside is kept as notes.
  */
-enum { GUEST_NOTES_MAX = 16, GUEST_TEXT_MAX = 1 << 20 };
+enum { GUEST_NOTES_MAX = 16, GUEST_ARGS_MAX = 64, GUEST_TEXT_MAX = 1 << 20 };
 struct guest_disk {
 	const char *path;  /* in dom0 */
 	struct str vdev;   /* "xvda"; empty: not told */
@@ -17,11 +17,12 @@ struct guest_disk {
 };
 struct guest {
 	struct str name;
-	enum guest_type type;	    /* GUEST_ANY: not told */
-	bool shim;		    /* PV inside PVH */
-	uint64_t memory;	    /* bytes; 0: not told */
-	struct str bootloader;	    /* empty: none */
-	struct str args;	    /* bootloader_args, with blanks between */
+	enum guest_type type;		/* GUEST_ANY: not told */
+	bool shim;			/* PV inside PVH */
+	uint64_t memory;		/* bytes; 0: not told */
+	struct str bootloader;		/* empty: none */
+	struct str arg[GUEST_ARGS_MAX]; /* bootloader_args, each with a NUL behind it */
+	size_t n_args;
 	struct str kernel, ramdisk; /* dom0's own files; with a bootloader: paths in the guest */
 	struct str cmdline;	    /* cmdline=, or root= and extra= */
 	struct guest_disk disk[OPTS_DISKS_MAX];
@@ -39,6 +40,9 @@ bool guest_is_config(const char *path);
 			      char why[OPTS_WHY]);
 /* One more thing that was not understood; dropped when there are too many. */
 void guest_note(struct guest *g, struct arena *a, const char *fmt, ...) printf_like(3, 4);
+/* One more of bootloader_args: a text is split at blanks, as libvirt and old configurations have
+ * it. */
+void guest_add_args(struct guest *g, struct arena *a, struct str text, bool split);
 /* A disk as both kinds of file describe it; false: there are too many, or no memory. */
 bool guest_add_disk(struct guest *g, struct arena *a, struct str path, struct str vdev,
 		    struct str format, bool cdrom);

@@ -253,7 +253,7 @@ static void close_element(struct scan *s)
 	else if (inside(s, "domain/bootloader"))
 		g->bootloader = text;
 	else if (inside(s, "domain/bootloader_args"))
-		g->args = text;
+		guest_add_args(g, s->a, text, true);
 	else if (inside(s, "domain/os/type"))
 		g->type = type_of(text);
 	else if (inside(s, "domain/os/kernel"))

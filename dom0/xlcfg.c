@@ -245,14 +245,6 @@ static enum guest_type type_of(struct str s)
 				       : GUEST_ANY;
 }
 
-static struct str join(struct scan *s, const struct value *v)
-{
-	struct text t = { .arena = s->a };
-	for (size_t i = 0; i < v->n; i++)
-		text_fmt(&t, "%s%.*s", i ? " " : "", STR_ARG(v->item[i]));
-	return text_str(&t);
-}
-
 static void add_cmdline(struct scan *s, const char *before, struct str more_words)
 {
 	struct text t = { .arena = s->a };
@@ -296,7 +288,8 @@ static void set(struct scan *s, struct str name, const struct value *v)
 	else if (str_eq(name, STR("bootloader")))
 		g->bootloader = one;
 	else if (str_eq(name, STR("bootloader_args")))
-		g->args = join(s, v);
+		for (size_t i = 0; i < v->n; i++)
+			guest_add_args(g, s->a, v->item[i], !v->list);
 	else if (str_eq(name, STR("kernel")))
 		g->kernel = one;
 	else if (str_eq(name, STR("ramdisk")))

@@ -201,6 +201,11 @@ run 1 doctor --xen-version=4.14 pv.cfg && grep -q '^error *packing *zstd needs X
 says "doctor: --unpack-kernel helps" 'unpacked by domboot' doctor --xen-version=4.14 --unpack-kernel pv.cfg
 run 1 doctor fat.img && grep -q '^error *boot ' stdout && ok "doctor: nothing to boot" || bad "doctor: nothing to boot" "$(cat stdout stderr)"
 json "doctor --json" "sorted({f['level'] for f in d['findings']})" "['note', 'ok']" doctor --json pv.cfg
+{ cat pv.cfg; echo "bootloader_args = [ '-q', \"--entry=It's two\", '--unpack-kernel' ]"; } >two.cfg
+says "doctor: bootloader_args count" '^  args     two$' doctor two.cfg
+says "doctor: and tell what is done to the kernel" 'unpacked by domboot' doctor --xen-version=4.14 two.cfg
+echo "bootloader_args = [ '--frob' ]" | cat pv.cfg - >frob.cfg
+says "doctor: bootloader_args that make no sense" '^note *config *bootloader_args: option --frob is unknown' doctor frob.cfg
 echo 'name = "x' >broken.cfg
 ends "doctor: a file that is none" 2 'broken.cfg: line 1: a string without' doctor broken.cfg
 mkdir many && for i in $(seq 20); do ln -s ../ext.img "many/$(printf %02d "$i").img"; done

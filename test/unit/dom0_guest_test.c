@@ -33,7 +33,8 @@ TEST(a_config_as_xl_create_takes_it)
 	check_u64(g.type, GUEST_PVH);
 	check_u64(g.memory, 512ull << 20);
 	check_str(g.bootloader, "domboot");
-	check_str(g.args, "-q --entry=Debian");
+	check_u64(g.n_args, 2);
+	check_str(g.arg[1], "--entry=Debian");
 	check_u64(g.n_disk, 1);
 	check_z(g.disk[0].path, "/dev/vg/web");
 	check_str(g.disk[0].vdev, "xvda");
@@ -79,6 +80,8 @@ TEST(kernels_of_dom0)
 	check_str(g.cmdline, "root=/dev/xvda1 ro");
 	check_ok(xl(&g, "cmdline = 'a b'\nextra = 'c'"));
 	check_str(g.cmdline, "a b");
+	check_ok(xl(&g, "bootloader_args = '-q  --entry=1'"));
+	check_u64(g.n_args, 2);
 	check_ok(xl(&g, "builder = 'hvm'"));
 	check_u64(g.type, GUEST_HVM);
 }
@@ -118,7 +121,8 @@ TEST(a_domain_as_libvirt_writes_it)
 	check_u64(g.memory, 512ull << 20);
 	check_u64(g.type, GUEST_PVH);
 	check_str(g.bootloader, "/usr/bin/domboot");
-	check_str(g.args, "-q --unpack-kernel");
+	check_u64(g.n_args, 2);
+	check_str(g.arg[1], "--unpack-kernel");
 	check_str(g.cmdline, "a <b>");
 	check_u64(g.n_disk, 2);
 	check_z(g.disk[0].path, "/dev/vg/web");
