@@ -123,31 +123,24 @@ struct cat {
 	bool terminal;
 };
 
-/* For a terminal: nothing but what can be shown, line by line. */
-static void clean(char *p, size_t n)
-{
-	for (size_t i = 0; i < n; i++) /* what is longer than a byte is a '?' for each */
-		if (p[i] != '\n' && p[i] != '\t' && (p[i] < ' ' || p[i] > '~'))
-			p[i] = '?';
-}
-
 static bool write_text(struct run *r, const struct wire_frame *f)
 {
 	struct cat *c = r->ctx;
 	char shown[WIRE_MAX];
 	const void *p = f->payload.p;
-	c->n += f->payload.n;
+	size_t n = f->payload.n;
+	c->n += n;
 	if (f->type != WIRE_TEXT)
 		run_fail(r, STATUS_CRASHED, "the worker sent what nobody asked for");
 	else if (c->n > r->job.o->max_initrd)
 		run_fail(r, STATUS_LIMIT, "more than %llu MiB",
 			 (unsigned long long)(r->job.o->max_initrd / OPTS_MIB));
 	if (c->terminal) {
-		memcpy(shown, f->payload.p, f->payload.n);
-		clean(shown, f->payload.n);
+		memcpy(shown, p, n);
+		n = say_clean(shown, n);
 		p = shown;
 	}
-	if (!r->status && !write_all(STDOUT_FILENO, p, f->payload.n))
+	if (!r->status && !write_all(STDOUT_FILENO, p, n))
 		run_fail(r, STATUS_OUTPUT, "standard output: %s", strerror(errno));
 	return r->status == STATUS_OK;
 }

@@ -84,12 +84,17 @@ static bool open_outputs(struct front *f)
 static bool print_text(struct run *r, const struct wire_frame *w)
 {
 	struct front *f = r->ctx;
-	f->printed += w->payload.n;
+	char shown[WIRE_MAX];
+	size_t n = w->payload.n;
+	memcpy(shown, w->payload.p, n);
+	if (isatty(STDOUT_FILENO))
+		n = say_clean(shown, n);
+	f->printed += n;
 	if (w->type != WIRE_TEXT)
 		run_fail(r, STATUS_CRASHED, "the worker sent what nobody asked for");
 	else if (f->printed > TEXT_MAX)
 		run_fail(r, STATUS_LIMIT, "more than %d MiB of text", TEXT_MAX >> 20);
-	else if (!write_all(STDOUT_FILENO, w->payload.p, w->payload.n))
+	else if (!write_all(STDOUT_FILENO, shown, n))
 		run_fail(r, STATUS_OUTPUT, "standard output: %s", strerror(errno));
 	return r->status == STATUS_OK;
 }

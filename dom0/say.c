@@ -4,6 +4,7 @@
 #include "../core/base/utf.h"
 #include <errno.h>
 #include <string.h>
+#include <string.h>
 #include <unistd.h>
 
 bool write_all(int fd, const void *p, size_t n)
@@ -19,6 +20,23 @@ bool write_all(int fd, const void *p, size_t n)
 		n -= (size_t)done;
 	}
 	return true;
+}
+
+size_t say_clean(char *p, size_t n)
+{
+	size_t to = 0;
+	for (size_t from = 0; from < n;) { /* every turn moves on */
+		size_t end = from;
+		while (end < n && p[end] != '\n' && p[end] != '\t')
+			end++;
+		size_t kept = str_clean(p + from, end - from);
+		memmove(p + to, p + from, kept);
+		to += kept;
+		if (end < n)
+			p[to++] = p[end++];
+		from = end;
+	}
+	return to;
 }
 
 enum { LINE_MAX_BYTES = 2 * LOG_LINE, HELD_MAX = 64 << 10 };

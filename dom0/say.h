@@ -16,6 +16,11 @@ void say_failure(const char *fmt, ...) printf_like(1, 2);
  */
 void say_hold(void);
 void say_held(void);
+/*
+ * Text of many lines made safe for a terminal, in place: newlines and tabs stay
+ * what they are. Returns the length, which never grows.
+ */
+size_t say_clean(char *p, size_t n);
 /* All of it, in as many writes as it takes; false with errno. */
 [[nodiscard]] bool write_all(int fd, const void *p, size_t n);
 #endif

@@ -246,4 +246,5 @@ is "every setting is in the manual" "$("$domboot" config --extra_args=x --defaul
 config evil.img <<<$'menuentry "a\e]0;t\a\e[2J \xff \xe2\x80\xae" --id "\x01" { linux /boot/vmlinuz "x\e[31m"; }'
 says "escape sequences in a title" '^\*  0  a\?\]0;t\?\?\[2J' list evil.img
 json "escape sequences in JSON" "d['entries'][0]['title'][1:3] == chr(27) + ']', open('stdout').read().count(chr(27))" "True 0" list --json evil.img
+is "pygrub's listing on a terminal, too" "$(script -qec "$domboot -l evil.img" /dev/null </dev/null | grep -c $'\033')" 0
 is "many disks: /boot on the second" "$("$domboot" show fat.img ext.img | sed -n 's/^  from *//p')" 'ext.img: partition 1 (ext, "root")'
