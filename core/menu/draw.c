@@ -46,13 +46,7 @@ static void row_of(struct row *r, const struct boot_entry *e, size_t cols)
 	struct str tail = e->children ? STR(" >>") : STR("");
 	size_t room = cols - MARK - tail.n;
 	struct str title = text_clean(e->title, r->text, sizeof r->text - 8);
-	r->n = width_fit(title, room);
-	if (r->n < title.n) {
-		struct str dots = str_sub(STR("..."), 0, room);
-		r->n = width_fit(title, room - dots.n);
-		memcpy(r->text + r->n, dots.p, dots.n);
-		r->n += dots.n;
-	}
+	r->n = width_cut(r->text, title.n, room);
 	memcpy(r->text + r->n, tail.p, tail.n);
 	r->n += tail.n;
 	r->head = width_fit((struct str){ r->text, r->n }, HEAD);

@@ -344,8 +344,8 @@ static void draw_frame(struct grid *g, struct str title, struct str notice, bool
 	size_t n = sizeof "Edit: " - 1;
 	memcpy(line, "Edit: ", n);
 	struct str name = text_clean(title, line + n, sizeof line - n);
-	struct str top = { line, n + name.n };
-	grid_row(g, 0, str_sub(top, 0, width_fit(top, g->cols)));
+	n = width_cut(line, n + name.n, g->cols);
+	grid_row(g, 0, (struct str){ line, n });
 	struct str said = text_clean(notice, line, sizeof line);
 	if (said.n)
 		grid_row(g, 1, str_sub(said, 0, width_fit(said, g->cols)));

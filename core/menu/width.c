@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "width.h"
 #include "../base/utf.h"
+#include <string.h>
 
 struct range {
 	uint32_t first, last;
@@ -50,6 +51,18 @@ size_t width_fit(struct str s, size_t room)
 		at = next;
 	}
 	return at;
+}
+
+size_t width_cut(char *p, size_t n, size_t room)
+{
+	struct str s = { p, n };
+	size_t dots = min_size(3, room), fits = width_fit(s, room);
+	if (fits == n)
+		return n;
+	/* No character has more columns than bytes, so the dots lie inside the text. */
+	fits = width_fit(s, room - dots);
+	memset(p + fits, '.', dots);
+	return fits + dots;
 }
 
 size_t width_columns(struct str s)

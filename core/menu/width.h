@@ -11,4 +11,7 @@ size_t width_of(uint32_t cp);
 /* How many bytes of s, in whole characters, fit into that many columns and as many bytes. */
 size_t width_fit(struct str s, size_t room);
 size_t width_columns(struct str s);
+/* Cut the n bytes at p to what fits, with dots where something is gone; returns how many are left.
+ */
+size_t width_cut(char *p, size_t n, size_t room);
 #endif

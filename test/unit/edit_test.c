@@ -160,6 +160,10 @@ TEST(the_editors_screen)
 						"^X or F10: boot   Esc: back,\n");
 	check_u64(vt.row, 2);
 	check_u64(vt.col, 0);
+	g.rows = 0;
+	check(strstr(drawn(&g, 9, 10, ""), "Edit: ...\n"));
+	g.rows = 0;
+	(void)drawn(&g, 9, 30, "");
 	sent = 0;
 	(void)type("\x1b[C" DOWN "X");
 	check(strstr(drawn(&g, 9, 30, "no such file"), "no such file\n"));
