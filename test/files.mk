@@ -9,6 +9,7 @@ build/fuzz/test/fuzz/record_fuzz: $(patsubst %,build/fuzz/dom0/%.o,json record w
 build/fuzz/test/fuzz/guest_fuzz: $(patsubst %,build/fuzz/dom0/%.o,guest xlcfg virtxml settings opts filetext)
 # The outside world of the configuration languages, as a table.
 $(foreach f,script legacy extlinux,build/fuzz/test/fuzz/$(f)_fuzz): build/fuzz/test/lang_fuzz.o build/fuzz/test/table_host.o
+build/fuzz/test/fuzz/shell_fuzz: build/fuzz/test/table_host.o
 UNIT_LIBS += build/asan/test/table_host.o build/asan/test/lang.o build/asan/test/script.o
 build/host/tools/bootplan: build/host/tools/bootplan.o build/host/test/table_host.o build/host/hosted/hosted.o build/host/core.a
 	$(Q)$(CC) $(FLAGS_host) $^ $(CODECS) -o $@

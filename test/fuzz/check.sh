@@ -3,7 +3,7 @@
 # The fuzzers that no other script runs, each from real samples for a moment.
 cd "$(dirname "$0")/../.." || exit 1
 dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
-mkdir "$dir"/{script,legacy,extlinux,unpack,elf,bzimage,record,guest}
+mkdir "$dir"/{script,legacy,extlinux,unpack,elf,bzimage,record,guest,shell}
 
 cp test/golden/legacy-*.conf "$dir/legacy"
 cp test/golden/extlinux-*.conf "$dir/extlinux"
@@ -22,7 +22,10 @@ printf "name = 'g'\ndisk = [ 'phy:/dev/a,xvda,w', 'vdev=xvdb,target=/b' ]\n" >"$
 printf "<domain><devices><disk><source dev='/dev/a'/></disk></devices></domain>" >"$dir/guest/xml"
 printf 'timeout = 5\nfile-systems = ext,fat\n' >"$dir/guest/settings"
 
-for name in script legacy extlinux unpack elf bzimage record guest; do
+printf '0ls -l\rlinux /boot/vmlinuz a\rinitrd /boot/initrd\rboot\r' >"$dir/shell/grub2"
+printf '1root (hd0,0)\rker\t/boot/v\t\r\033[A\027x\rfind /text\rcat (hd1)/text\rboot\r' >"$dir/shell/legacy"
+
+for name in script legacy extlinux unpack elf bzimage record guest shell; do
 	[ -n "$(ls "$dir/$name")" ] || { echo "not ok $name: no samples"; continue; }
 	if timeout 40 "build/fuzz/test/fuzz/${name}_fuzz" -seed=1 -runs=1000 -max_total_time=2 \
 		-max_len=65536 -timeout=5 -rss_limit_mb=1024 -artifact_prefix="$dir/" \
