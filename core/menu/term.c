@@ -47,9 +47,7 @@ static bool take_answer(struct term *t)
 
 static void term_measure(struct con *c, bool again)
 {
-	static const char ask[] = "\x1b"
-				  "7\x1b[999;999H\x1b[6n\x1b"
-				  "8";
+	static const char ask[] = "\0337\033[999;999H\033[6n\0338";
 	struct term *t = container_of(c, struct term, con);
 	uint64_t end = term_now(c) + TERM_WAIT_MS;
 	if (t->asked && !again)

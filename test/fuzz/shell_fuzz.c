@@ -71,7 +71,11 @@ static void type(struct shell *s, struct arena *a, const struct shell_ops *ops,
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct typist t = { .con = { typist_write, typist_byte, typist_now, 24, 80, NULL } };
+	struct typist t = { .con = { .write = typist_write,
+				     .byte = typist_byte,
+				     .now_ms = typist_now,
+				     .rows = 24,
+				     .cols = 80 } };
 	struct arena arena;
 	if (!size)
 		return 0;

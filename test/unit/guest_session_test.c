@@ -263,6 +263,7 @@ TEST(without_a_console_there_is_the_screen)
 	fake_screen_type_later(5000, CODE_ESC); /* out of the menu, which tells why */
 	fake_screen_type_later(6000, CODE_Y);
 	fake_screen_type_later(7000, CODE_P);
+	fake_screen_type_later(7000, CODE_ENTER);
 	ends(SHUTDOWN_poweroff);
 	check(fake_screen_read("power off")); /* the prompt, when p was pressed */
 }

@@ -102,7 +102,11 @@ static void begin_with(const struct shell_ops *ops, const struct boot_entry *e)
 	struct typist *t = &typist;
 	memset(t, 0, sizeof *t);
 	memset(&shell, 0, sizeof shell);
-	t->con = (struct con){ typist_write, typist_byte, typist_now, 24, 80, NULL };
+	t->con = (struct con){ .write = typist_write,
+			       .byte = typist_byte,
+			       .now_ms = typist_now,
+			       .rows = 24,
+			       .cols = 80 };
 	t->now = 1000;
 	vt_init(&t->vt, 24, 80);
 	t->vt.scrolls = true;
