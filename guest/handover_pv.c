@@ -84,6 +84,16 @@ static size_t place_same(struct handover *h, uint64_t pfn, size_t n)
 	return n;
 }
 
+/* n pages are missing, for what is named. */
+static enum err no_room(const struct handover *h, uint64_t n, const char *what)
+{
+	return image_fail(&h->kernel.file, ERR_NOMEM,
+			  "needs %llu MiB, guest has %llu MiB: beside the loader itself %llu KiB "
+			  "are missing, for %s",
+			  (unsigned long long)(h->l.end + 255) / 256,
+			  (unsigned long long)mem_total() / 256, (unsigned long long)n * 4, what);
+}
+
 /* Give each PFN of a range a page that can be written. Its content is undefined. */
 static enum err place(struct handover *h, struct pv_range r)
 {
@@ -94,10 +104,7 @@ static enum err place(struct handover *h, struct pv_range r)
 		if (!done)
 			done = place_any(h, r.pfn, n);
 		if (!done)
-			return image_fail(&h->kernel.file, ERR_NOMEM,
-					  "out of memory: %llu MiB are free, %llu KiB are missing",
-					  (unsigned long long)mem_unused() / 256,
-					  (unsigned long long)r.n * 4);
+			return no_room(h, r.n, "the kernel and its files");
 		r.pfn += done;
 		r.n -= done;
 	}
@@ -254,7 +261,7 @@ static enum err clear_map(struct handover *h)
 			continue;
 		for (;; spare++) {
 			if (spare >= mem_total())
-				return fail(h, ERR_NOMEM, "no place for page tables in use");
+				return no_room(h, 1, "page tables in use");
 			kind = mem_kind(exchange_at(&h->x, spare));
 			if (kind != MEM_TABLE && kind != MEM_HOLE)
 				break;

@@ -7,7 +7,7 @@
  * are one run. Their number follows what the loader does, not how large the
  * domain is.
  */
-enum { RUNS = 1024 };
+enum { RUNS = 1024, HOLE_MIN = 512 };
 struct run {
 	uint64_t pfn, n;
 	enum mem_kind kind;
@@ -128,16 +128,33 @@ bool mem_mark(uint64_t pfn, uint64_t n, enum mem_kind kind)
 	return true;
 }
 
+/*
+ * A hole ends at end: where does it begin? Long ones are remembered, so that
+ * they are walked through once (a guest may have much less than its maximum).
+ */
+static uint64_t hole_begin(uint64_t from, uint64_t end)
+{
+	uint64_t pfn = end - 1;
+	while (pfn > from && ops->mfn(pfn - 1) == UINT64_MAX)
+		pfn--;
+	if (end - pfn >= HOLE_MIN && n_runs < RUNS / 2)
+		mem_mark(pfn, end - pfn, MEM_HOLE);
+	return pfn;
+}
+
 /* The highest n frames in a row in [from, to), or UINT64_MAX; holes are stepped over. */
 static uint64_t gap_fit(uint64_t from, uint64_t to, size_t n)
 {
 	uint64_t have = 0;
-	for (uint64_t pfn = to; pfn > from && have < n; pfn--) {
-		have = ops->mfn(pfn - 1) == UINT64_MAX ? 0 : have + 1;
-		if (have == n)
-			return pfn - 1;
-		if (pfn - 1 - from < n - have)
-			break;
+	for (uint64_t pfn = to; pfn - from >= n - have;) {
+		if (ops->mfn(pfn - 1) == UINT64_MAX) {
+			have = 0;
+			pfn = hole_begin(from, pfn);
+			continue;
+		}
+		pfn--;
+		if (++have == n)
+			return pfn;
 	}
 	return UINT64_MAX;
 }

@@ -20,7 +20,7 @@ enum mem_kind {
 };
 
 uint64_t mem_total(void);	  /* PFNs are 0 .. mem_total() - 1 */
-uint64_t mem_unused(void);	  /* how many of them are MEM_FREE, holes not looked at */
+uint64_t mem_unused(void);	  /* how many of them are MEM_FREE, holes not yet met included */
 uint64_t mem_mfn(uint64_t pfn);	  /* UINT64_MAX: a hole */
 uint64_t mem_pfn(const void *va); /* of any address inside the image or the window */
 enum mem_kind mem_kind(uint64_t pfn);

@@ -19,6 +19,10 @@ HANDOVER := handover handover_pv hold kernel
 build/asan/test/unit/handover_test: $(HANDOVER:%=build/asan/guest/%.o) build/asan/test/pv_domain.o
 build/cov/test/unit/handover_test: $(HANDOVER:%=build/cov/guest/%.o) build/cov/test/pv_domain.o
 
+PV_MEMORY := $(HANDOVER) mem x86/pv_map
+build/asan/test/unit/pv_memory_test: $(PV_MEMORY:%=build/asan/guest/%.o)
+build/cov/test/unit/pv_memory_test: $(PV_MEMORY:%=build/cov/guest/%.o)
+
 # The unit tests of the core as 32-bit programs, static ones with the libraries
 # of domboot-x86_32: a size_t is smaller than a file may be there. What a
 # sanitizer finds ends the program. (Conversions are guest32's to complain about.)
@@ -31,10 +35,11 @@ UNIT32_LIBS := $(patsubst %,build/host32/%.o,test/test hosted/hosted test/table_
 musl32 := $(SYSROOT32)/usr/lib/i386-linux-musl
 CHECK_DEPS += $(UNIT32)
 build/host32/test/unit/handover_test: $(HANDOVER:%=build/host32/guest/%.o) build/host32/test/pv_domain.o
+build/host32/test/unit/pv_memory_test: $(PV_MEMORY:%=build/host32/guest/%.o)
 $(UNIT32): build/host32/test/unit/%: build/host32/test/unit/%.o $(UNIT32_LIBS) build/host32/core.a
 	$(Q)$(CC) -m32 -static -nostdlib -no-pie $(musl32)/crt1.o $(musl32)/crti.o $(filter %.o,$^) \
 		$(filter %.a,$^) $(GUEST32_LIBS) $(musl32)/crtn.o -o $@
-$(patsubst %.c,build/host32/%.o,$(CORE) $(LOAD) $(wildcard test/unit/*.c test/*.c hosted/*.c test/width/*.c) $(HANDOVER:%=guest/%.c)): \
+$(patsubst %.c,build/host32/%.o,$(CORE) $(LOAD) $(wildcard test/unit/*.c test/*.c hosted/*.c test/width/*.c) $(PV_MEMORY:%=guest/%.c)): \
 	| $(sysroot32)
 
 # A file system with each byte changed in turn: with checksums, and with all of them believed.

@@ -10,7 +10,8 @@ _Noreturn void pv_start(const struct start_info *si); /* from entry_pv.S */
 /* Addresses, by width: 64/pv_space.c, 32/pv_space.c. */
 struct pv_space {
 	unsigned levels; /* of page tables */
-	uint64_t window; /* address of PFN 0 */
+	uint64_t boot;	 /* address of PFN 0 as the domain builder mapped it */
+	uint64_t window; /* address of PFN 0 in our own mappings */
 	uint64_t reach;	 /* PFNs from here on have no address */
 	uint64_t places; /* of frames that are none of our PFNs: PV_PLACES pages */
 };

@@ -5,13 +5,13 @@
 #include <string.h>
 
 /*
- * A PV guest starts with its first PFNs ("boot pages") mapped from address 0
- * on by page tables that lie among them, and are mapped read-only: Xen lets
+ * A PV guest starts with its first PFNs ("boot pages") mapped one after the
+ * other by page tables that lie among them, and are mapped read-only: Xen lets
  * nobody but itself write to a live table. Everything else is mapped when it is
  * first asked for, in a window that has a fixed address for every PFN, 2 MiB
  * at a time: a spare page is filled as a level 1 table while it is still an
  * ordinary page, loses its writable mappings, and is hooked in by one call.
- * Where the window begins at 0, boot pages have this one address only.
+ * Where the window begins with them, boot pages have this one address only.
  */
 enum {
 	ENTRIES = 512,
@@ -34,7 +34,7 @@ enum pte {
 static struct pv_space space;
 static const unsigned long *p2m;
 static const uint64_t *root;
-static uint64_t boot_pages; /* PFNs below are mapped at PFN * 4096, too */
+static uint64_t boot_pages; /* PFNs below are mapped from space.boot on, too */
 static uint64_t pool[POOL]; /* PFNs: MEM_USED, mapped writable, unused */
 static size_t n_pool;
 
@@ -48,16 +48,21 @@ static void *window_va(uint64_t pfn)
 	return (void *)(uintptr_t)(space.window + (pfn << PAGE_SHIFT));
 }
 
+static uint64_t boot_va(uint64_t pfn)
+{
+	return space.boot + (pfn << PAGE_SHIFT);
+}
+
 /* Where a page of ours can be read: a boot page where the builder mapped it. */
 static void *page_va(uint64_t pfn)
 {
-	return pfn < boot_pages ? (void *)(uintptr_t)(pfn << PAGE_SHIFT) : window_va(pfn);
+	return pfn < boot_pages ? (void *)(uintptr_t)boot_va(pfn) : window_va(pfn);
 }
 
 static uint64_t va_pfn(const void *va)
 {
 	uint64_t a = (uint64_t)(uintptr_t)va;
-	return (a >= space.window ? a - space.window : a) >> PAGE_SHIFT;
+	return (a >= space.window ? a - space.window : a - space.boot) >> PAGE_SHIFT;
 }
 
 static size_t pte_index(uint64_t va, unsigned level)
@@ -122,8 +127,8 @@ static enum err batch_add(struct batch *b, uint64_t va, uint64_t pte)
 static enum err page_access(struct batch *b, uint64_t pfn, uint64_t access)
 {
 	uint64_t pte = access ? p2m_mfn(pfn) << PAGE_SHIFT | access : 0;
-	if (pfn < boot_pages && space.window)
-		try(batch_add(b, pfn << PAGE_SHIFT, pte));
+	if (pfn < boot_pages && space.window != space.boot)
+		try(batch_add(b, boot_va(pfn), pte));
 	return batch_add(b, (uint64_t)(uintptr_t)window_va(pfn), pte);
 }
 
@@ -142,8 +147,7 @@ static uint64_t *table_new(uint64_t *pfn)
 	return memset(page_va(*pfn), 0, PAGE_SIZE);
 }
 
-/* Hook a filled table into the table of the level above it. */
-static enum err table_hook(uint64_t pfn, uint64_t va, unsigned level)
+static enum err hook(uint64_t pfn, uint64_t va, unsigned level)
 {
 	struct batch b = { .n = 0 };
 	try(page_access(&b, pfn, PTE_READ));
@@ -154,6 +158,17 @@ static enum err table_hook(uint64_t pfn, uint64_t va, unsigned level)
 	struct mmu_update u = { pte_machine(above, va, level + 1),
 				p2m_mfn(pfn) << PAGE_SHIFT | PTE_TABLE };
 	return hyper_mmu_update(&u, 1) < 0 ? ERR_IO : OK;
+}
+
+/* Hook a filled table into the table of the level above it; refused, it is a spare page again. */
+static enum err table_hook(uint64_t pfn, uint64_t va, unsigned level)
+{
+	struct batch b = { .n = 0 };
+	enum err e = hook(pfn, va, level);
+	if (e && page_access(&b, pfn, PTE_WRITE) == OK && batch_send(&b) == OK &&
+	    mem_mark(pfn, 1, MEM_USED))
+		pool[n_pool++] = pfn;
+	return e;
 }
 
 /* Empty tables between the root's level and level 1, where va has none yet. */
@@ -252,11 +267,11 @@ static enum err window_protect(void *va, size_t n, bool mapped)
 static uint64_t boot_end(void)
 {
 	uint64_t pfn = 0;
-	while (pfn < space.reach && table_mfn(pfn << PAGE_SHIFT, 1) != UINT64_MAX)
+	while (pfn < space.reach && table_mfn(boot_va(pfn), 1) != UINT64_MAX)
 		pfn += ENTRIES;
 	if (!pfn)
 		return 0;
-	const uint64_t *last = page_va(hyper_m2p(table_mfn((pfn - 1) << PAGE_SHIFT, 1)));
+	const uint64_t *last = page_va(hyper_m2p(table_mfn(boot_va(pfn - 1), 1)));
 	size_t n = ENTRIES;
 	while (n && !(last[n - 1] & PTE_P))
 		n--;
@@ -267,8 +282,7 @@ static const struct mem_ops pv_ops = { p2m_mfn, va_pfn, window_map, window_prote
 
 static void mark_bytes(const void *from, uint64_t len, enum mem_kind kind)
 {
-	uint64_t a = (uint64_t)(uintptr_t)from;
-	mem_mark(a >> PAGE_SHIFT, (len + PAGE_SIZE - 1) >> PAGE_SHIFT, kind);
+	mem_mark(va_pfn(from), (len + PAGE_SIZE - 1) >> PAGE_SHIFT, kind);
 }
 
 void pv_map_begin(const struct start *s)
@@ -276,6 +290,7 @@ void pv_map_begin(const struct start *s)
 	space = pv_space();
 	p2m = s->mfn_list;
 	root = (const uint64_t *)(uintptr_t)s->pt_base;
+	n_pool = 0;
 	boot_pages = UINT64_MAX; /* every table read until it is known is a boot page */
 	boot_pages = boot_end();
 	mem_begin(&pv_ops, s->nr_pages);
