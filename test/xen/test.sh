@@ -2,14 +2,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The tests on the real Xen: builds what they need, then starts QEMU once for each
 # part, with many guests one after another. Transcripts stay in build/xen/logs.
-#   test.sh [guest|dom0|kernel|pv32]...     only these
+#   test.sh [guest|dom0|kernel|pv32|vfb]... only these
 # BOOTLOADER and LOADER in the environment put a peer in our place: pygrub,
 # /usr/lib/grub-xen/grub-x86_64-xen.bin.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 xen=$PWD/test/xen work=${BENCH_DIR:-$PWD/build/xen}
-parts=${*:-dom0 guest kernel pv32}
+overlay=ours # what lies over dom0
+parts=${*:-dom0 guest kernel pv32 vfb}
 job=$work/test
+font=/usr/share/consolefonts/Uni2-VGA16.psf.gz
 export IMAGE_UUID=6c617374-6368-616e-6365-746f626f6f74 BENCH_DIR=$work
 
 make -s all
@@ -109,12 +111,16 @@ bad_images() {
 	head -c 2M "$job/good.img" >"$job/truncated.img"
 }
 
-kernel_images() {
-	local d format version
+debian_image() {
+	local d
 	d=$(tree debian)
 	"$xen/debian-disk" "$d"
-	version=$(sed -n 's/generic=linux-image-//p' "$work/versions")
 	"$xen/image" mbr "$job/debian.img" "$d"
+}
+
+kernel_images() {
+	local d format version
+	version=$(sed -n 's/generic=linux-image-//p' "$work/versions")
 	d=$(tree kernels)
 	rm -d "$d/boot/grub"
 	cp "$job"/debian/boot/initrd.img-* "$d/boot/initrd.img"
@@ -163,6 +169,7 @@ print('%x' % s)" "$job/good/boot/initrd")
 		"BOOTLOADER=${BOOTLOADER:-domboot}" \
 		"LOADER=${LOADER:-/usr/lib/xen/boot/pv-grub-x86_64.gz}" \
 		"LOADER32=/usr/lib/xen/boot/pv-grub-x86_32.gz" \
+		"FONT=${font##*/}" \
 		"GENERIC=$(sed -n 's/generic=linux-image-//p' "$work/versions")" \
 		"CLOUD=$(sed -n 's/cloud=linux-image-//p' "$work/versions")" \
 		"NEXT=$(sed -n 's/next=linux-image-//p' "$work/versions" | sed 's/[+]/[+]/g')" >"$job/settings"
@@ -174,7 +181,7 @@ run() {
 	shift
 	while [ "$1" != -- ]; do options+=("$1"); shift; done
 	shift
-	"$xen/bench" run -i "$work/ours" -o "$work/logs" -c "$work/logs/console-$name" -t 900 \
+	"$xen/bench" run -i "$work/$overlay" -o "$work/logs" -c "$work/logs/console-$name" -t 900 \
 		"${options[@]}" "$xen/${name}_cases.sh" "$job/settings" "$@" | sed -u 's/\r//g' || status=$?
 	[ "$status" = 0 ] || echo "not ok xen/$name: ended with $status before its last case"
 }
@@ -192,7 +199,17 @@ for part in $parts; do
 		pv32_image
 		BENCH_MEM=6656 run pv32 -- "$job/pv32.img"
 		;;
+	vfb) # QEMU is there only where it is needed: it makes dom0 half as large again
+		debian_image
+		overlay=ours-and-qemu
+		rm -rf "${work:?}/$overlay"
+		cp -a "$work/ours" "$work/$overlay"
+		"$xen/bench" tree "$work/$overlay" qemu-system-xen usr/libexec/xen-qemu-system-i386 usr/share/qemu/keymaps
+		run vfb -d "$job/debian.img" -- "$job/good.img" "$xen/vnc" "$font"
+		overlay=ours
+		;;
 	kernel)
+		debian_image
 		kernel_images
 		run kernel -d "$job/debian.img" -d "$job/kernels.img" --
 		;;
