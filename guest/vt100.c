@@ -244,6 +244,20 @@ static void in_csi(struct vt100 *t, uint8_t c)
 	}
 }
 
+/* DECSC, DECRC */
+static void save(struct vt100 *t)
+{
+	t->saved.row = t->row;
+	t->saved.col = column(t);
+	t->saved.attr = t->attr;
+}
+
+static void restore(struct vt100 *t)
+{
+	go_to(t, t->saved.row, t->saved.col);
+	t->attr = t->saved.attr;
+}
+
 static void after_esc(struct vt100 *t, uint8_t c)
 {
 	t->state = PLAIN;
@@ -254,6 +268,10 @@ static void after_esc(struct vt100 *t, uint8_t c)
 		t->arg[0] = t->arg[1] = 0;
 	} else if (c >= ' ' && c < '0') {
 		t->state = IN_CHARSET; /* one more byte says which */
+	} else if (c == '7') {
+		save(t);
+	} else if (c == '8') {
+		restore(t);
 	} else if (c == 'M') {
 		line_back(t);
 	} else if (c == 'D' || c == 'E') {

@@ -5,7 +5,7 @@
 /*
  * A terminal's screen in memory: of a VT100 (ECMA-48) what core/menu sends and
  * a log needs, which is CR, LF, BS, TAB, cursor positioning and moves, erasing,
- * reverse video, the scrolling region, and UTF-8. All else is swallowed whole.
+ * reverse video, the scrolling region, saving the cursor, and UTF-8. All else is swallowed whole.
  * Pure: bytes in, cells out.
  */
 enum { VT100_ROWS = 30, VT100_COLS = 80 };
@@ -19,6 +19,10 @@ struct vt100 {
 	size_t row, col;    /* of the cursor; col may be VT100_COLS: the next character wraps */
 	size_t top, bottom; /* rows of the scrolling region, both in it */
 	uint8_t attr;
+	struct {
+		size_t row, col;
+		uint8_t attr;
+	} saved;
 	/* What has come of a sequence or a character so far. */
 	uint8_t state;
 	bool private_use; /* the sequence has bytes that we know nothing of */

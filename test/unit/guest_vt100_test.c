@@ -141,6 +141,18 @@ TEST(the_scrolling_region)
 	check_row(3, "e");
 }
 
+TEST(the_cursor_is_saved)
+{
+	begin("\x1b[4;7H\x1b[7m\x1b"
+	      "7\x1b[0m\x1b[999;999H\x1b[6n\x1b"
+	      "8x");
+	check_u64(term.cell[3][6].cp, 'x');
+	check_u64(term.cell[3][6].attr, CELL_REVERSE);
+	begin("\x1b[9;9H\x1b"
+	      "8"); /* never saved: home */
+	check_at(0, 0);
+}
+
 TEST(utf_8)
 {
 	begin("\xc3\xa9\xe2\x94\x80");
