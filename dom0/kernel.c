@@ -30,12 +30,12 @@ static enum err fill(struct view *v, uint64_t off, uint64_t len)
 	if (off >= v->n)
 		return OK;
 	size_t n = (size_t)min_u64(len, v->n - off);
-	return fs_read(v->f->fs, &v->f->node, off, v->p + off, n);
+	return boot_file_read(v->f, off, v->p + off, n);
 }
 
 static enum err view_open(struct view *v, const struct boot_file *f, struct log *log)
 {
-	*v = (struct view){ .f = f, .n = (size_t)f->node.size };
+	*v = (struct view){ .f = f, .n = (size_t)boot_file_size(f) };
 	v->p = mmap(NULL, v->n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
 		    -1, 0);
 	if (v->p == MAP_FAILED)

@@ -2,17 +2,27 @@
 #include "plan.h"
 #include "../base/str.h"
 
+/* "(hd0,gpt1)/EFI/Linux/a.efi" with ":.linux" behind it where it is a part. */
+static void put_file(struct text *out, const struct boot_file *f)
+{
+	text_fmt(out, "(%.*s)%.*s", STR_ARG(f->device), STR_ARG(f->path));
+	if (f->part.p)
+		text_fmt(out, ":%.*s", STR_ARG(f->part));
+}
+
 static enum err file_check(const struct boot_file *f, const char *what, struct log *log)
 {
 	const char *why = NULL;
 	if (f->node.type != FS_FILE)
 		why = "not a regular file";
-	else if (f->node.size == 0)
+	else if (boot_file_size(f) == 0)
 		why = "an empty file";
+	else if (f->part.p && (f->off > f->node.size || f->len > f->node.size - f->off))
+		why = "reaches past the end of the file";
 	if (!why)
 		return OK;
-	log_at(log, LOG_ERROR, "%s (%.*s)%.*s: %s", what, STR_ARG(f->device), STR_ARG(f->path),
-	       why);
+	log_at(log, LOG_ERROR, "%s (%.*s)%.*s%s%.*s: %s", what, STR_ARG(f->device),
+	       STR_ARG(f->path), f->part.p ? ":" : "", STR_ARG(f->part), why);
 	return f->node.type == FS_FILE ? ERR_CORRUPT : ERR_TYPE;
 }
 
@@ -45,7 +55,8 @@ enum err plan_check(const struct boot_plan *p, struct log *log)
 
 static void print_file(struct text *out, const char *key, const struct boot_file *f)
 {
-	text_fmt(out, "%s (%.*s)%.*s", key, STR_ARG(f->device), STR_ARG(f->path));
+	text_fmt(out, "%s ", key);
+	put_file(out, f);
 }
 
 void plan_print(const struct boot_plan *p, struct text *out)

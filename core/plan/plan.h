@@ -12,7 +12,21 @@ struct boot_file {
 	struct fs_node node;
 	struct str device; /* GRUB's name without brackets: "hd0,msdos1", "hd0" */
 	struct str path;   /* absolute, as the configuration spelled it */
+	/*
+	 * Where part.p is set: the bytes [off, off + len) of the file alone, as a
+	 * section of a unified kernel image is. part names them in messages.
+	 */
+	struct str part;
+	uint64_t off, len;
 };
+/* Bytes of it that count. */
+static inline uint64_t boot_file_size(const struct boot_file *f)
+{
+	return f->part.p ? f->len : f->node.size;
+}
+/* As fs_start and fs_read, but off counts from where it begins; ERR_IO past its end. */
+enum err boot_file_start(const struct boot_file *f, uint64_t off, void *dst, size_t len);
+enum err boot_file_read(const struct boot_file *f, uint64_t off, void *dst, size_t len);
 enum boot_kind { BOOT_LINUX, BOOT_MULTIBOOT, BOOT_CHAIN };
 /*
  * What a configuration wants to remember, in a file that is there; only a shell
@@ -47,8 +61,8 @@ enum {
 };
 /*
  * The last gate: a kernel that is a non-empty regular file, the same for every
- * initrd, a command line of sane length and without NUL or newline. Logs the
- * reason with the file's name.
+ * initrd, parts that lie inside their files, a command line of sane length and
+ * without NUL or newline. Logs the reason with the file's name.
  */
 enum err plan_check(const struct boot_plan *p, struct log *log);
 /* The canonical text: one "key value" a line. Golden tests, dry runs, bug reports. */

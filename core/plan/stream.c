@@ -2,10 +2,26 @@
 #include "plan.h"
 #include <string.h>
 
+enum err boot_file_start(const struct boot_file *f, uint64_t off, void *dst, size_t len)
+{
+	if (!f->part.p)
+		return fs_start(f->fs, &f->node, off, dst, len);
+	if (off > f->len || len > f->len - off || !add_u64(off, f->off, &off))
+		return ERR_IO;
+	return fs_start(f->fs, &f->node, off, dst, len);
+}
+
+enum err boot_file_read(const struct boot_file *f, uint64_t off, void *dst, size_t len)
+{
+	enum err e = boot_file_start(f, off, dst, len);
+	enum err d = blk_drain(f->fs->disk);
+	return e ? e : d;
+}
+
 /* Bytes that file i takes in the stream: only the last one is not padded. */
 static bool room_of(const struct boot_stream *s, size_t i, uint64_t *room)
 {
-	uint64_t n = s->file[i].node.size;
+	uint64_t n = boot_file_size(&s->file[i]);
 	if (i + 1 == s->n) {
 		*room = n;
 		return true;
@@ -30,10 +46,10 @@ enum err stream_of(const struct boot_file *f, size_t n, uint32_t pad, struct boo
 /* The part [off, off + len) of one file's room: its bytes, then zeros. */
 static enum err start_in(const struct boot_file *f, uint64_t off, uint8_t *dst, size_t len)
 {
-	uint64_t size = f->node.size;
+	uint64_t size = boot_file_size(f);
 	size_t have = off < size ? (size_t)min_u64(len, size - off) : 0;
 	if (have)
-		try(fs_start(f->fs, &f->node, off, dst, have));
+		try(boot_file_start(f, off, dst, have));
 	memset(dst + have, 0, len - have);
 	return OK;
 }

@@ -254,6 +254,34 @@ TEST(a_stream_pads_all_files_but_the_last)
 	check_u64(s.size, 9999);
 }
 
+TEST(a_part_of_a_file_is_a_file_of_its_own)
+{
+	struct fs *fs = mount(1);
+	struct boot_file f[2] = { file_of(fs, "/kernel"), file_of(fs, "/kernel") };
+	struct boot_plan p = { .kernel = f[0], .initrd = &f[1], .n_initrd = 1 };
+	struct text t = { .arena = test_arena() };
+	struct boot_stream s;
+	uint8_t buf[64];
+	f[0].part = p.kernel.part = STR(".linux");
+	f[0].off = p.kernel.off = 4097;
+	f[0].len = p.kernel.len = 10;
+	check_ok(stream_of(f, 2, 16, &s));
+	check_u64(s.size, 16 + f[1].node.size);
+	check_ok(stream_read(&s, 2, buf, 20));
+	for (size_t i = 0; i < 20; i++)
+		check_u64(buf[i], i < 8 ? want_at(4099 + i) : i < 14 ? 0 : want_at(i - 14));
+	check_err(boot_file_read(f, 5, buf, 6), ERR_IO);
+	check_err(boot_file_read(f, UINT64_MAX, buf, 1), ERR_IO);
+	check_ok(plan_check(&p, test_log()));
+	plan_print(&p, &t);
+	check(str_starts(text_str(&t), STR("kind linux\nkernel (hd0)/kernel:.linux\nargs")));
+	p.kernel.len = f[0].node.size - 4096;
+	check_err(plan_check(&p, test_log()), ERR_CORRUPT);
+	check(test_logged("kernel (hd0)/kernel:.linux: reaches past the end of the file"));
+	p.kernel.len = 0;
+	check_err(plan_check(&p, test_log()), ERR_CORRUPT);
+}
+
 TEST(sizes_that_do_not_add_up_are_refused)
 {
 	struct boot_file f[3] = { { .node.size = UINT64_MAX - 4096 }, { .node.size = 1 << 20 } };
