@@ -2,17 +2,28 @@
 #include "attempt.h"
 #include "base/str.h"
 
-/* Read (v)path into b->source; ops NULL: by name and text. ERR_NOENT without a word when it is not
- * there. */
-static enum err take(struct boot *b, struct volume *v, struct str path, const struct conf_ops *ops)
+/* What a place's name leads to: a text, or nothing but the name where it is bare. */
+static enum err read_place(struct boot *b, struct volume *v, const struct conf_place *p)
 {
 	struct fs_node node;
+	b->source.text = (struct span){ NULL, 0 };
+	try(fs_open(&v->fs, str_of(p->path), &node));
+	if (p->bare)
+		return OK;
+	return fs_slurp(&v->fs, &node, b->platform->limits.file, &b->texts, &b->source.text);
+}
+
+/*
+ * Read p on v into b->source; p->ops NULL: the language by name and text.
+ * ERR_NOENT without a word when it is not there.
+ */
+static enum err take(struct boot *b, struct volume *v, const struct conf_place *p)
+{
+	struct str path = str_of(p->path);
 	struct text name = { .arena = &b->texts };
 	if (disks_mount(&b->disks, v))
 		return ERR_NOENT;
-	enum err e = fs_open(&v->fs, path, &node);
-	if (!e)
-		e = fs_slurp(&v->fs, &node, b->platform->limits.file, &b->texts, &b->source.text);
+	enum err e = read_place(b, v, p);
 	if (e == ERR_NOENT)
 		return e;
 	if (e) {
@@ -26,7 +37,7 @@ static enum err take(struct boot *b, struct volume *v, struct str path, const st
 	b->source.device = v->device;
 	b->source.path = str_sub(text_str(&name), v->device.n + 2, name.n);
 	b->config = text_str(&name);
-	b->ops = ops ? ops : conf_ops_for(path, b->source.text);
+	b->ops = p->ops ? p->ops : conf_ops_for(path, b->source.text);
 	b->host.boot = v;
 	return OK;
 }
@@ -61,6 +72,7 @@ static enum err find_asked(struct boot *b, const struct boot_want *want)
 {
 	struct str path = want->config, device = { NULL, 0 };
 	struct volume *named = NULL, *v;
+	struct conf_place place = { 0 };
 	if (!path.n)
 		return ERR_NOENT;
 	if (path.p[0] == '(') {
@@ -69,15 +81,18 @@ static enum err find_asked(struct boot *b, const struct boot_want *want)
 		path = str_sub(path, end + 1, path.n);
 		if (want->legacy_numbers)
 			try(conf_device_from_zero(&b->texts, device, &device));
-		if (!disks_find(&b->disks, device, &named) && take(b, named, path, NULL) == OK)
-			return OK;
 	}
+	place.path = str_dup(&b->texts, path).p;
+	if (!place.path)
+		return ERR_NOMEM;
+	if (device.n && !disks_find(&b->disks, device, &named) && take(b, named, &place) == OK)
+		return OK;
 	struct str disk = str_sub(device, 0, str_find(device, ',', 0));
 	bool any = !device.n || (!named && disks_find(&b->disks, disk, &named));
 	for (size_t i = 0; (v = disks_at(&b->disks, i)); i++) {
 		if (!any && !same_disk(v, named))
 			continue;
-		if (take(b, v, path, NULL) == OK)
+		if (take(b, v, &place) == OK)
 			return OK;
 	}
 	log_at(&b->log, LOG_ERROR, "%.*s: no such file on any disk; looking in the usual places",
@@ -85,13 +100,29 @@ static enum err find_asked(struct boot *b, const struct boot_want *want)
 	return ERR_NOENT;
 }
 
+/* Step i of the search: a volume, and the rank of the names to look for there. */
+static struct volume *step_at(struct disks *d, size_t i, enum place_rank *rank)
+{
+	for (size_t k = 0; k < d->n; k++) {
+		const struct disk *disk = &d->disk[k];
+		if (i < 2 * disk->n) {
+			*rank = i < disk->n ? PLACE_PYGRUB : PLACE_MORE;
+			return &disk->volume[i % disk->n];
+		}
+		i -= 2 * disk->n;
+	}
+	*rank = PLACE_GUESS;
+	return disks_at(d, i);
+}
+
 static enum err find_places(struct boot *b)
 {
 	struct volume *v;
-	for (; (v = disks_at(&b->disks, b->at_volume)); b->at_volume++, b->at_place = 0) {
+	enum place_rank rank;
+	for (; (v = step_at(&b->disks, b->at_step, &rank)); b->at_step++, b->at_place = 0) {
 		while (b->at_place < n_conf_places) {
 			const struct conf_place *p = &conf_places[b->at_place++];
-			if (take(b, v, str_of(p->path), p->ops) == OK)
+			if (p->rank == rank && take(b, v, p) == OK)
 				return OK;
 		}
 	}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "host.h"
 #include "base/str.h"
+#include <string.h>
 
 static struct host *host_of(struct conf_host *door)
 {
@@ -79,6 +80,47 @@ static enum err host_search(struct conf_host *door, enum search_by by, struct st
 	return OK;
 }
 
+/*
+ * The types of the EFI system partition and of the extended boot loader
+ * partition (UAPI.1, "The Partitions"): GUIDs as they lie on disk, MBR type bytes.
+ */
+static const struct purpose {
+	const char *name;
+	uint8_t mbr, guid[16];
+} purposes[] = {
+	{ "esp",
+	  0xef,
+	  { 0x28, 0x73, 0x2a, 0xc1, 0x1f, 0xf8, 0xd2, 0x11, 0xba, 0x4b, 0x00, 0xa0, 0xc9, 0x3e,
+	    0xc9, 0x3b } },
+	{ "xbootldr",
+	  0xea,
+	  { 0xff, 0xc2, 0x13, 0xbc, 0xe6, 0x59, 0x62, 0x42, 0xa3, 0x52, 0xb2, 0x75, 0xfd, 0x6f,
+	    0x71, 0x72 } },
+};
+
+static bool is_for(const struct volume *v, const struct purpose *p)
+{
+	if (!v->part)
+		return false;
+	return v->scheme == PART_GPT ? memcmp(v->part->type, p->guid, sizeof p->guid) == 0
+				     : v->part->type[0] == p->mbr;
+}
+
+/* The partition of that purpose on v's disk. */
+static struct str purpose_fact(struct host *h, const struct volume *v, struct str name)
+{
+	for (size_t i = 0; i < array_len(purposes); i++) {
+		struct volume *o;
+		for (size_t k = 0; str_eq(name, str_of(purposes[i].name)); k++) {
+			if (!(o = disks_at(h->disks, k)))
+				break;
+			if (o->blk.parent == v->blk.parent && is_for(o, &purposes[i]))
+				return o->device;
+		}
+	}
+	return (struct str){ NULL, 0 };
+}
+
 static struct str volume_fact(struct host *h, struct volume *v, struct str name)
 {
 	static const char *const scheme[] = {
@@ -92,6 +134,8 @@ static struct str volume_fact(struct host *h, struct volume *v, struct str name)
 		return v->place;
 	if (str_eq(name, STR("device")))
 		return v->device;
+	if (str_eq(name, STR("esp")) || str_eq(name, STR("xbootldr")))
+		return purpose_fact(h, v, name);
 	if (disks_mount(h->disks, v))
 		return (struct str){ NULL, 0 };
 	if (str_eq(name, STR("fs")))
@@ -128,7 +172,7 @@ static enum err host_bytes(struct conf_host *door, const struct boot_file *f, ui
 			   void *dst, size_t len)
 {
 	(void)door;
-	return fs_read(f->fs, &f->node, off, dst, len);
+	return boot_file_read(f, off, dst, len);
 }
 
 static uint64_t host_clock(struct conf_host *door)

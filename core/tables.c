@@ -7,37 +7,51 @@ const struct fs_ops *const fs_drivers[] = {
 };
 const size_t n_fs_drivers = array_len(fs_drivers) - 1;
 
-/*
- * pygrub's order, so that nothing that boots with it changes; what it does not
- * know comes after.
- */
+#define PYGRUB(path, ops)                                                                          \
+	{                                                                                          \
+		path, &ops, PLACE_PYGRUB, false                                                    \
+	}
+#define MORE(path, ops)                                                                            \
+	{                                                                                          \
+		path, &ops, PLACE_MORE, false                                                      \
+	}
+#define BARE(path, ops)                                                                            \
+	{                                                                                          \
+		path, &ops, PLACE_MORE, true                                                       \
+	}
 const struct conf_place conf_places[] = {
-	{ "/boot/grub/grub.cfg", &grub2_conf },
-	{ "/grub/grub.cfg", &grub2_conf },
-	{ "/boot/grub2/grub.cfg", &grub2_conf },
-	{ "/grub2/grub.cfg", &grub2_conf },
-	{ "/boot/isolinux/isolinux.cfg", &extlinux_conf },
-	{ "/boot/extlinux/extlinux.conf", &extlinux_conf },
-	{ "/boot/extlinux.conf", &extlinux_conf },
-	{ "/extlinux/extlinux.conf", &extlinux_conf },
-	{ "/extlinux.conf", &extlinux_conf },
-	{ "/boot/grub/menu.lst", &legacy_conf },
-	{ "/boot/grub/grub.conf", &legacy_conf },
-	{ "/grub/menu.lst", &legacy_conf },
-	{ "/grub/grub.conf", &legacy_conf },
-	{ "/boot/syslinux/extlinux.conf", &extlinux_conf },
-	{ "/boot/syslinux/syslinux.cfg", &extlinux_conf },
-	{ "/syslinux/extlinux.conf", &extlinux_conf },
-	{ "/syslinux/syslinux.cfg", &extlinux_conf },
-	{ "/syslinux.cfg", &extlinux_conf },
-	{ "/boot/isolinux/syslinux.cfg", &extlinux_conf },
-	{ "/isolinux/isolinux.cfg", &extlinux_conf },
-	{ "/isolinux/syslinux.cfg", &extlinux_conf },
-	{ "/isolinux.cfg", &extlinux_conf },
+	PYGRUB("/boot/grub/grub.cfg", grub2_conf),
+	PYGRUB("/grub/grub.cfg", grub2_conf),
+	PYGRUB("/boot/grub2/grub.cfg", grub2_conf),
+	PYGRUB("/grub2/grub.cfg", grub2_conf),
+	PYGRUB("/boot/isolinux/isolinux.cfg", extlinux_conf),
+	PYGRUB("/boot/extlinux/extlinux.conf", extlinux_conf),
+	PYGRUB("/boot/extlinux.conf", extlinux_conf),
+	PYGRUB("/extlinux/extlinux.conf", extlinux_conf),
+	PYGRUB("/extlinux.conf", extlinux_conf),
+	PYGRUB("/boot/grub/menu.lst", legacy_conf),
+	PYGRUB("/boot/grub/grub.conf", legacy_conf),
+	PYGRUB("/grub/menu.lst", legacy_conf),
+	PYGRUB("/grub/grub.conf", legacy_conf),
+	BARE("/loader/entries", bls_conf),
+	BARE("/boot/loader/entries", bls_conf),
+	BARE("/EFI/Linux", bls_conf),
+	BARE("/boot/EFI/Linux", bls_conf),
+	MORE("/boot/syslinux/extlinux.conf", extlinux_conf),
+	MORE("/boot/syslinux/syslinux.cfg", extlinux_conf),
+	MORE("/syslinux/extlinux.conf", extlinux_conf),
+	MORE("/syslinux/syslinux.cfg", extlinux_conf),
+	MORE("/syslinux.cfg", extlinux_conf),
+	MORE("/boot/isolinux/syslinux.cfg", extlinux_conf),
+	MORE("/isolinux/isolinux.cfg", extlinux_conf),
+	MORE("/isolinux/syslinux.cfg", extlinux_conf),
+	MORE("/isolinux.cfg", extlinux_conf),
 	/* Ubuntu on Btrfs: the default subvolume is the top level, the root file system is "@". */
-	{ "/@/boot/grub/grub.cfg", &grub2_conf },
-	{ "/@/boot/grub2/grub.cfg", &grub2_conf },
-	{ NULL, NULL },
+	MORE("/@/boot/grub/grub.cfg", grub2_conf),
+	MORE("/@/boot/grub2/grub.cfg", grub2_conf),
+	/* Live media, where GRUB was made for UEFI alone. */
+	MORE("/EFI/BOOT/grub.cfg", grub2_conf),
+	{ NULL, NULL, PLACE_GUESS, false },
 };
 const size_t n_conf_places = array_len(conf_places) - 1;
 
@@ -72,17 +86,20 @@ static const struct conf_ops *named(struct str path)
 
 const struct conf_ops *conf_ops_for(struct str path, struct span text)
 {
-	/* The word without which a file of the language has no entry. */
+	/* The words without which a file of the language has no entry. */
 	static const struct {
-		const char *word;
+		const char *word, *other;
 		const struct conf_ops *ops;
 	} telling[] = {
-		{ "menuentry", &grub2_conf },
-		{ "title", &legacy_conf },
+		{ "menuentry", NULL, &grub2_conf }, { "label", NULL, &extlinux_conf },
+		{ "LABEL", NULL, &extlinux_conf },  { "title", "linux", &bls_conf },
+		{ "title", "uki", &bls_conf },	    { "title", NULL, &legacy_conf },
 	};
+	struct str all = { (const char *)text.p, text.n };
 	const struct conf_ops *ops = named(path);
 	for (size_t i = 0; !ops && i < array_len(telling); i++)
-		if (has_line((struct str){ (const char *)text.p, text.n }, str_of(telling[i].word)))
+		if (has_line(all, str_of(telling[i].word)) &&
+		    (!telling[i].other || has_line(all, str_of(telling[i].other))))
 			ops = telling[i].ops;
 	return ops ? ops : conf_places[0].ops;
 }

@@ -10,6 +10,7 @@ extern const struct fs_ops fat_fs;
 extern const struct fs_ops iso9660_fs;
 extern const struct fs_ops *const fs_drivers[];
 extern const size_t n_fs_drivers;
+extern const struct conf_ops bls_conf;
 extern const struct conf_ops extlinux_conf;
 extern const struct conf_ops grub2_conf;
 extern const struct conf_ops legacy_conf;

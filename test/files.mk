@@ -11,6 +11,7 @@ build/fuzz/test/fuzz/guest_fuzz: $(patsubst %,build/fuzz/dom0/%.o,guest xlcfg vi
 $(foreach f,script legacy extlinux,build/fuzz/test/fuzz/$(f)_fuzz): build/fuzz/test/lang_fuzz.o build/fuzz/test/table_host.o
 build/fuzz/test/fuzz/shell_fuzz: build/fuzz/test/table_host.o
 UNIT_LIBS += build/asan/test/table_host.o build/asan/test/lang.o build/asan/test/script.o
+UNIT_LIBS += build/asan/test/pe.o
 build/host/tools/bootplan: build/host/tools/bootplan.o build/host/test/table_host.o build/host/hosted/hosted.o build/host/core.a
 	$(Q)$(CC) $(FLAGS_host) $^ $(CODECS) -o $@
 
@@ -30,7 +31,7 @@ FLAGS_host32 = -O1 -m32 -march=i686 $(sysroot32_headers) -Wno-conversion \
 	-fsanitize=undefined -fsanitize-undefined-trap-on-error
 UNIT32 := $(filter-out test/unit/dom0_% test/unit/guest_%,$(sort $(wildcard test/unit/*.c)))
 UNIT32 := $(UNIT32:%.c=build/host32/%)
-UNIT32_LIBS := $(patsubst %,build/host32/%.o,test/test hosted/hosted test/table_host test/lang test/script \
+UNIT32_LIBS := $(patsubst %,build/host32/%.o,test/test hosted/hosted test/table_host test/lang test/script test/pe \
 	test/width/never)
 musl32 := $(SYSROOT32)/usr/lib/i386-linux-musl
 CHECK_DEPS += $(UNIT32)

@@ -38,7 +38,8 @@ struct conf_host {
 	 * What is known of the machine, or p == NULL: "grub_platform" ("xen",
 	 * "xen_pvh"), "grub_cpu"; "fs:DEVICE", "uuid:DEVICE", "label:DEVICE",
 	 * "partmap:DEVICE"; "place:DEVICE" is how messages name it, "device:DEVICE"
-	 * how device() does.
+	 * how device() does. "esp:DEVICE" and "xbootldr:DEVICE": the device on the
+	 * same disk that is its EFI system partition, its extended boot loader partition.
 	 */
 	struct str (*fact)(struct conf_host *h, struct str name);
 	/* For a command line; each may be NULL. */
@@ -77,6 +78,7 @@ struct boot_entry {
 	struct str source;	      /* "(hd0,msdos1)/boot/grub/grub.cfg" */
 	uint32_t line;		      /* in source, from 1 */
 	char hotkey;		      /* 0: none */
+	const char *hopeless;	      /* why it cannot boot in a Xen guest, or NULL */
 	bool restricted;	      /* needs a password that the menu must ask for: lock's */
 	const struct boot_lock *lock; /* NULL where restricted: no password opens it */
 	const void *body;	      /* the language's own */
@@ -170,9 +172,19 @@ enum err conf_open(struct conf *c, const struct conf_source *src, struct str dev
 		   struct str path, struct boot_file *out);
 /* GRUB legacy's "hd0,0" as "hd0,1"; anything else as it stands. */
 enum err conf_device_from_zero(struct arena *a, struct str legacy, struct str *out);
-/* A file name that is looked for on each file system, and the language it is in. */
+/*
+ * A name that is looked for on file systems, and the language it is in. The
+ * search goes disk by disk: the names of PLACE_PYGRUB on each partition in turn
+ * and then on the whole disk, after them those of PLACE_MORE the same way, so
+ * that what pygrub finds stays what is found. When all disks were looked
+ * through, those of PLACE_GUESS on all of them. In a file system the order is
+ * the table's.
+ */
+enum place_rank { PLACE_PYGRUB, PLACE_MORE, PLACE_GUESS };
 struct conf_place {
 	const char *path;
 	const struct conf_ops *ops;
+	enum place_rank rank;
+	bool bare; /* a directory, or a file that is no text: the source's text is empty */
 };
 #endif

@@ -1,34 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cmd.h"
-
-/*
- * Does text match the pattern? '*' is any run of bytes, '?' one byte, and a
- * backslash keeps the next byte. Only the last '*' is ever gone back to, so
- * the time is at most the product of the lengths.
- */
-static bool match(struct str pattern, struct str text)
-{
-	size_t p = 0, t = 0, star = SIZE_MAX, from = 0;
-	while (t < text.n) {
-		bool kept = p + 1 < pattern.n && pattern.p[p] == '\\';
-		char c = p < pattern.n ? pattern.p[p + kept] : '\0';
-		if (p < pattern.n && !kept && c == '*') {
-			star = p++;
-			from = t;
-		} else if (p < pattern.n && ((!kept && c == '?') || c == text.p[t])) {
-			p += kept ? 2 : 1;
-			t++;
-		} else if (star < SIZE_MAX) {
-			p = star + 1;
-			t = ++from;
-		} else {
-			return false;
-		}
-	}
-	while (p < pattern.n && pattern.p[p] == '*')
-		p++;
-	return p == pattern.n;
-}
+#include "pattern.h"
 
 static bool is_magic(struct str s)
 {
@@ -70,7 +42,7 @@ static enum err see(void *ctx, struct str name, enum fs_type type)
 	struct listing *l = ctx;
 	if (++l->seen > SH_LISTING_MAX)
 		return sh_limit(l->sh, "names in one directory", SH_LISTING_MAX);
-	if ((l->dirs && type == FS_FILE) || !match(l->pattern, name))
+	if ((l->dirs && type == FS_FILE) || !pattern_match(l->pattern, name, false))
 		return OK;
 	struct found *f = arena_new(l->sh->c->arena, struct found);
 	if (!f)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* order uapi|rpm: read lines "A B" and write "A < B" and so on, for comparing with the real ones. */
+/* order uapi|rpm: read lines "A B" and write "A < B" and so on, for comparing with the real ones.
+ */
 #include "../../core/base/str.h"
 #include "../../core/conf/version.h"
 #include <stdio.h>

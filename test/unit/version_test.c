@@ -55,7 +55,7 @@ TEST(rpms_order)
 TEST(packages_by_name_then_version_then_release)
 {
 	static const char *const v[] = {
-		"aaaa-0-rescue",   "aaaa-5.14.0-9.el9", "aaaa-5.14.0-10.el9",
+		"aaaa-0-rescue",     "aaaa-5.14.0-9.el9", "aaaa-5.14.0-10.el9",
 		"aaaa-5.15.0-1.el9", "bbbb-4.18.0-1.el8",
 	};
 	check_order(version_cmp_package, v, array_len(v));
