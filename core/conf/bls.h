@@ -42,6 +42,7 @@ struct bls_entry {
 struct bls_list {
 	struct bls_entry *first, *last;
 	size_t n;
+	uint32_t names, files; /* looked at for it */
 };
 
 /* The next key and value of an entry's text; false at the end. */

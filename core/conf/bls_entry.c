@@ -155,11 +155,12 @@ static enum err take_file(void *ctx, struct str name, enum fs_type type)
 {
 	struct reading *r = ctx;
 	struct bls_entry e = { .device = r->device, .dir = r->dir };
-	if (r->left-- == 0) {
+	if (r->left == 0) {
 		log_at(r->c->log, LOG_ERROR, "(%.*s)%.*s: over the limit of %d names",
 		       STR_ARG(r->device), STR_ARG(r->dir), BLS_DIR_MAX);
 		return ERR_LIMIT;
 	}
+	r->left--;
 	if (type == FS_DIR || name.p[0] == '.' || !has_suffix(name, r->suffix))
 		return OK;
 	e.file = str_dup(r->c->arena, name);
@@ -174,11 +175,13 @@ static enum err path_of(struct conf *c, const struct bls_entry *e, struct str *o
 	return t.bad ? ERR_NOMEM : OK;
 }
 
-static enum err list_names(struct reading *r)
+static enum err list_names(struct reading *r, struct bls_list *list)
 {
 	struct conf_host *h = r->c->host;
 	r->left = BLS_DIR_MAX;
-	enum err e = h->list ? h->list(h, r->device, r->dir, take_file, r) : ERR_NOENT;
+	enum err e = h->list(h, r->device, r->dir, take_file, r);
+	list->names += BLS_DIR_MAX - r->left;
+	list->files += (uint32_t)r->names.n;
 	/* What was listed before an error can still boot. A limit is our own, and told. */
 	if (e && e != ERR_NOENT && e != ERR_TYPE && e != ERR_NOMEM && e != ERR_LIMIT)
 		log_at(r->c->log, LOG_ERROR, "(%.*s)%.*s: %s", STR_ARG(r->device), STR_ARG(r->dir),
@@ -206,7 +209,7 @@ static enum err read_entry(struct reading *r, struct bls_entry *e, struct bls_li
 enum err bls_read(struct conf *c, struct str device, struct str dir, struct bls_list *list)
 {
 	struct reading r = { .c = c, .device = device, .dir = dir, .suffix = STR(".conf") };
-	try(list_names(&r));
+	try(list_names(&r, list));
 	for (struct bls_entry *e = r.names.first; e; e = e->next)
 		try(read_entry(&r, e, list));
 	return OK;
@@ -303,7 +306,7 @@ static enum err read_image(struct conf *c, struct bls_entry *e, struct bls_list 
 enum err bls_read_images(struct conf *c, struct str device, struct str dir, struct bls_list *list)
 {
 	struct reading r = { .c = c, .device = device, .dir = dir, .suffix = STR(".efi") };
-	try(list_names(&r));
+	try(list_names(&r, list));
 	for (struct bls_entry *e = r.names.first; e; e = e->next)
 		try(read_image(c, e, list));
 	return OK;

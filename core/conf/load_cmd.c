@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cmd.h"
+#include "uki.h"
 
 /*
  * The command line as GRUB's loaders write it: an argument with a blank in it
@@ -137,6 +138,50 @@ enum err cmd_other(struct sh *sh, const struct sh_args *a)
 {
 	sh->s.loader = (struct sh_loader){ .kind = LOADED_OTHER, .other = a->v[0] };
 	return OK;
+}
+
+/* What an image brings along: its own initrds and, where no options are given, its command line. */
+static enum err load_image(struct sh *sh, const struct uki *u, struct str args)
+{
+	struct boot_plan p = { 0 };
+	try(uki_plan(sh->c, u, NULL, 0, args, &p));
+	sh->s.loader = (struct sh_loader){
+		.kind = LOADED_LINUX,
+		.kernel = p.kernel,
+		.args = p.cmdline,
+		.initrd = p.initrd,
+		.n_initrd = p.n_initrd,
+	};
+	return OK;
+}
+
+/*
+ * A unified kernel image boots without the firmware that would run it. "@1" as
+ * the last argument asks for a profile, as systemd's stub has it.
+ */
+enum err cmd_chainloader(struct sh *sh, const struct sh_args *a)
+{
+	struct sh_args words = *a;
+	struct boot_file f;
+	struct sh_path p;
+	struct uki u;
+	struct str args;
+	uint64_t profile = 0;
+	size_t at = skip_options(a);
+	if (at >= a->n)
+		return cmd_other(sh, a);
+	struct str last = a->v[a->n - 1];
+	if (at + 1 < a->n && last.n && last.p[0] == '@' &&
+	    str_u64(str_sub(last, 1, last.n), &profile))
+		words.n--;
+	try(sh_path(sh, a->v[at], &p));
+	try(put_args(sh, &words, at + 1, &args));
+	enum err e = sh->c->host->open(sh->c->host, p.device, p.path, &f);
+	if (!e)
+		e = uki_read(sh->c, &f, (uint32_t)min_u64(profile, UINT32_MAX), &u);
+	if (e == ERR_NOMEM)
+		return e;
+	return e ? cmd_other(sh, a) : load_image(sh, &u, args);
 }
 
 enum err cmd_boot(struct sh *sh, const struct sh_args *a)
