@@ -7,50 +7,47 @@ const struct fs_ops *const fs_drivers[] = {
 };
 const size_t n_fs_drivers = array_len(fs_drivers) - 1;
 
-#define PYGRUB(path, ops)                                                                          \
-	{                                                                                          \
-		path, &ops, PLACE_PYGRUB, false                                                    \
-	}
-#define MORE(path, ops)                                                                            \
-	{                                                                                          \
-		path, &ops, PLACE_MORE, false                                                      \
-	}
-#define BARE(path, ops)                                                                            \
-	{                                                                                          \
-		path, &ops, PLACE_MORE, true                                                       \
-	}
+/* Those of PLACE_PYGRUB in pygrub's order, so that nothing that boots with it changes. */
 const struct conf_place conf_places[] = {
-	PYGRUB("/boot/grub/grub.cfg", grub2_conf),
-	PYGRUB("/grub/grub.cfg", grub2_conf),
-	PYGRUB("/boot/grub2/grub.cfg", grub2_conf),
-	PYGRUB("/grub2/grub.cfg", grub2_conf),
-	PYGRUB("/boot/isolinux/isolinux.cfg", extlinux_conf),
-	PYGRUB("/boot/extlinux/extlinux.conf", extlinux_conf),
-	PYGRUB("/boot/extlinux.conf", extlinux_conf),
-	PYGRUB("/extlinux/extlinux.conf", extlinux_conf),
-	PYGRUB("/extlinux.conf", extlinux_conf),
-	PYGRUB("/boot/grub/menu.lst", legacy_conf),
-	PYGRUB("/boot/grub/grub.conf", legacy_conf),
-	PYGRUB("/grub/menu.lst", legacy_conf),
-	PYGRUB("/grub/grub.conf", legacy_conf),
-	BARE("/loader/entries", bls_conf),
-	BARE("/boot/loader/entries", bls_conf),
-	BARE("/EFI/Linux", bls_conf),
-	BARE("/boot/EFI/Linux", bls_conf),
-	MORE("/boot/syslinux/extlinux.conf", extlinux_conf),
-	MORE("/boot/syslinux/syslinux.cfg", extlinux_conf),
-	MORE("/syslinux/extlinux.conf", extlinux_conf),
-	MORE("/syslinux/syslinux.cfg", extlinux_conf),
-	MORE("/syslinux.cfg", extlinux_conf),
-	MORE("/boot/isolinux/syslinux.cfg", extlinux_conf),
-	MORE("/isolinux/isolinux.cfg", extlinux_conf),
-	MORE("/isolinux/syslinux.cfg", extlinux_conf),
-	MORE("/isolinux.cfg", extlinux_conf),
+	/* pygrub looks for these systems before any configuration. */
+	{ "/platform/i86xpv/kernel/amd64/unix", &solaris_conf, PLACE_PYGRUB, true },
+	{ "/platform/i86xpv/kernel/unix", &solaris_conf, PLACE_PYGRUB, true },
+	{ "/nwserver/xnloader.sys", &solaris_conf, PLACE_PYGRUB, true },
+	{ "/boot/grub/grub.cfg", &grub2_conf, PLACE_PYGRUB, false },
+	{ "/grub/grub.cfg", &grub2_conf, PLACE_PYGRUB, false },
+	{ "/boot/grub2/grub.cfg", &grub2_conf, PLACE_PYGRUB, false },
+	{ "/grub2/grub.cfg", &grub2_conf, PLACE_PYGRUB, false },
+	{ "/boot/isolinux/isolinux.cfg", &extlinux_conf, PLACE_PYGRUB, false },
+	{ "/boot/extlinux/extlinux.conf", &extlinux_conf, PLACE_PYGRUB, false },
+	{ "/boot/extlinux.conf", &extlinux_conf, PLACE_PYGRUB, false },
+	{ "/extlinux/extlinux.conf", &extlinux_conf, PLACE_PYGRUB, false },
+	{ "/extlinux.conf", &extlinux_conf, PLACE_PYGRUB, false },
+	{ "/boot/grub/menu.lst", &legacy_conf, PLACE_PYGRUB, false },
+	{ "/boot/grub/grub.conf", &legacy_conf, PLACE_PYGRUB, false },
+	{ "/grub/menu.lst", &legacy_conf, PLACE_PYGRUB, false },
+	{ "/grub/grub.conf", &legacy_conf, PLACE_PYGRUB, false },
+	{ "/loader/entries", &bls_conf, PLACE_MORE, true },
+	{ "/boot/loader/entries", &bls_conf, PLACE_MORE, true },
+	{ "/EFI/Linux", &bls_conf, PLACE_MORE, true },
+	{ "/boot/EFI/Linux", &bls_conf, PLACE_MORE, true },
+	{ "/boot/syslinux/extlinux.conf", &extlinux_conf, PLACE_MORE, false },
+	{ "/boot/syslinux/syslinux.cfg", &extlinux_conf, PLACE_MORE, false },
+	{ "/syslinux/extlinux.conf", &extlinux_conf, PLACE_MORE, false },
+	{ "/syslinux/syslinux.cfg", &extlinux_conf, PLACE_MORE, false },
+	{ "/syslinux.cfg", &extlinux_conf, PLACE_MORE, false },
+	{ "/boot/isolinux/syslinux.cfg", &extlinux_conf, PLACE_MORE, false },
+	{ "/isolinux/isolinux.cfg", &extlinux_conf, PLACE_MORE, false },
+	{ "/isolinux/syslinux.cfg", &extlinux_conf, PLACE_MORE, false },
+	{ "/isolinux.cfg", &extlinux_conf, PLACE_MORE, false },
 	/* Ubuntu on Btrfs: the default subvolume is the top level, the root file system is "@". */
-	MORE("/@/boot/grub/grub.cfg", grub2_conf),
-	MORE("/@/boot/grub2/grub.cfg", grub2_conf),
+	{ "/@/boot/grub/grub.cfg", &grub2_conf, PLACE_MORE, false },
+	{ "/@/boot/grub2/grub.cfg", &grub2_conf, PLACE_MORE, false },
 	/* Live media, where GRUB was made for UEFI alone. */
-	MORE("/EFI/BOOT/grub.cfg", grub2_conf),
+	{ "/EFI/BOOT/grub.cfg", &grub2_conf, PLACE_MORE, false },
+	{ "/boot.cfg", &netbsd_conf, PLACE_MORE, false },
+	{ "/boot/loader.conf", &freebsd_conf, PLACE_MORE, false },
+	{ "/", &guess_conf, PLACE_GUESS, true },
+	{ "/boot", &guess_conf, PLACE_GUESS, true },
 	{ NULL, NULL, PLACE_GUESS, false },
 };
 const size_t n_conf_places = array_len(conf_places) - 1;
@@ -79,7 +76,8 @@ static const struct conf_ops *named(struct str path)
 {
 	struct str name = base_name(path);
 	for (size_t i = 0; i < n_conf_places; i++)
-		if (str_eq(base_name(str_of(conf_places[i].path)), name))
+		if (conf_places[i].rank != PLACE_GUESS &&
+		    str_eq(base_name(str_of(conf_places[i].path)), name))
 			return conf_places[i].ops;
 	return NULL;
 }
@@ -101,5 +99,5 @@ const struct conf_ops *conf_ops_for(struct str path, struct span text)
 		if (has_line(all, str_of(telling[i].word)) &&
 		    (!telling[i].other || has_line(all, str_of(telling[i].other))))
 			ops = telling[i].ops;
-	return ops ? ops : conf_places[0].ops;
+	return ops ? ops : &grub2_conf;
 }
