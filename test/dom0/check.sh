@@ -187,6 +187,7 @@ menu "an entry changed in the editor" 0 "root=/dev/xvda1 ro single" \
 	'Debian=>e' 'Edit: Debian=>\x0e\x0e\x05 single\x18' -- -n ext.img
 menu "a change that fails comes back to the editor" 0 "root=/dev/xvda1 ro" \
 	'Debian=>e' 'Edit: Debian=>\x0e\x0e\x0einitrd /gone #\x18' '/gone: no such file=>\x0e\x0e\x0e\x0b\x18' -- -n ext.img
+menu "there is no command line in dom0" 0 "root=/dev/xvda1 ro" 'Debian=>c' '=>\x1bOQ' '=>\r' -- -n ext.img
 menu "Esc leaves the menu" 1 "" 'Debian=>\e' 'Press y=>y' -- -n ext.img
 is "and says so" "$(grep -c 'RuntimeError: ext.img: cancelled' log)" 1
 menu "Ctrl-C ends it" 1 "" 'Debian=>\x03' -- -n ext.img

@@ -11,7 +11,7 @@
 
 /* --- a world ----------------------------------------------------------------------- */
 
-static const char blank_line[] = "a\tb\n";
+static const char tabs[] = "a\tb\n";
 static const char bytes[] = "\x00\x01"
 			    "abc\x1b[2J\xff"
 			    "0123456789";
@@ -35,7 +35,7 @@ static const struct host_file files[] = {
 	{ .device = "hd0,msdos1", .path = "/boot/off.cfg", .text = "halt\n" },
 	{ .device = "hd0,msdos1", .path = "/etc/motd", .text = "one\ntwo\n" },
 	{ .device = "hd0,msdos1", .path = "/etc/bytes", .text = bytes, .n = sizeof bytes - 1 },
-	{ .device = "hd0,msdos1", .path = "/etc/tabs", .text = blank_line },
+	{ .device = "hd0,msdos1", .path = "/etc/tabs", .text = tabs },
 	{ .device = "hd0,msdos1", .path = "/etc/.hidden" },
 	{ .device = "hd0", .path = "/none" },
 	{ .device = "hd1", .path = "/data/motd", .text = "one\nTwo\n" },
@@ -350,7 +350,6 @@ TEST(tab_completes)
 	check_tab("echo ${pref", "+ix}");
 	check_tab("cat $root/", "+");
 	check_tab("set pref", "+ix=");
-	check_tab("", completed(&grub2_shell, "") + 0);
 	check_tab0("kern", "+el ");
 	check_tab0("kernel (hd0,", "+0)");
 	check_tab0("kernel (hd0,0)/boot/in", "+itrd-6.1 ");
@@ -413,8 +412,7 @@ TEST(what_is_in_files)
 		    "grub> cmp /etc/motd /etc/motd\nthe files are the same\ngrub>\n");
 	check_grub2("cat /boot\rcat\r",
 		    "grub> cat /boot\nerror: cat: /boot: not a regular file\ngrub> "
-		    "cat\nerror: cat: no file named\ngrub>\n" +
-			    0);
+		    "cat\nerror: cat: no file named\ngrub>\n");
 	check_grub2("list_env\r", "grub> list_env\nsaved_entry=two\ngrub>\n");
 }
 
@@ -429,7 +427,7 @@ TEST(asking)
 	check_grub2("help cm\r",
 		    "grub> help cm\ncmp FILE FILE               compare two files\ngrub>\n");
 	check_grub2("insmod ext2\r", "grub> insmod ext2\ninsmod: does nothing here\ngrub>\n");
-	check(strstr(grub2("x=1; set\rq"), "--MORE--") || strstr(grub2("x=1; set\r"), "x=1"));
+	check(strstr(grub2("x=1; set\r"), "\nroot=hd0,msdos1\nx=1\ngrub>"));
 	begin_with(&grub2_shell, NULL);
 	(void)type("sleep 3; echo up\r");
 	check(strstr(vt_text(&typist.vt), "\nup\n") && typist.now >= 4000);
