@@ -42,7 +42,7 @@ static struct conf_source first_device(struct boot *b)
 	};
 }
 
-/* e: the entry that was selected when the command line was opened, or NULL. */
+/* e: the entry that was selected when the command line was opened; NULL: the default. */
 static enum err begin(struct boot *b, const struct boot_entry *e)
 {
 	struct prompt *p = b->prompt;
@@ -59,10 +59,11 @@ static enum err begin(struct boot *b, const struct boot_entry *e)
 	};
 	struct conf_source src = known ? b->source : first_device(b);
 	p->lang = (struct shell_lang){ .c = &p->conf, .ops = p->ops->shell };
-	/* An entry of a language without commands has no state that one of GRUB's could begin in.
-	 */
-	try(p->lang.ops->begin(&p->conf, &src, known && p->ops == b->ops ? e : NULL,
-			       &p->lang.state));
+	if (!known || p->ops != b->ops) /* there is no state that this language could begin in */
+		e = NULL;
+	else if (!e)
+		e = b->menu.chosen;
+	try(p->lang.ops->begin(&p->conf, &src, e, &p->lang.state));
 	p->on = true;
 	return OK;
 }
@@ -103,10 +104,10 @@ static enum err open_lock(struct boot *b, enum shell_end *end)
 				   NULL, false, &line);
 		if (e && e != ERR_CANCEL)
 			return e;
-		*end = shell_key_word(line);
+		*end = e ? SHELL_EXIT : shell_key_word(line);
 		if (*end != SHELL_READY)
 			return OK;
-		if (e || !lock)
+		if (!lock)
 			continue;
 		s->user.clear(&s->user);
 		a.row = 1;

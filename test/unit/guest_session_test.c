@@ -376,11 +376,13 @@ TEST(the_command_line_leads_back_to_the_menu)
 	disk(XVDA);
 	fake_type("\033");
 	fake_type_later(500, "y");
+	fake_type_later(900, "echo $timeout.\r");
 	fake_type_later(1000, "configfile /boot/grub/off.cfg\r");
 	fake_type_later(2000, "\033");
 	fake_type_later(2500, "y");
 	fake_type_later(4000, "\r");
 	jumps("from-grub-cfg one");
+	check(fake_said("\r\n3.\r\n"));
 	check(fake_said("again"));
 	begin("");
 	disk(XVDA);
@@ -418,6 +420,9 @@ TEST(the_password_opens_the_prompt)
 	disk(XVDA);
 	fake_type("\033");
 	fake_type_later(500, "y");
+	fake_type_later(600, "\033"); /* to the menu, and out of it once more */
+	fake_type_later(700, "\033");
+	fake_type_later(800, "y");
 	fake_type_later(1000, "linux /boot/vmlinuz typed\r");
 	fake_type_later(2000, "root\rno\r");
 	fake_type_later(4000, "\r");
