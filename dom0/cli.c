@@ -42,8 +42,9 @@ enum status cli_usage(const struct cmd *c)
 	struct arena a;
 	arena_init(&a, &hosted_pages, CMD_MEMORY);
 	struct text t = { .arena = &a };
-	text_fmt(&t, "usage: domboot %s [OPTION]... %s\n%s.\n%s", c->name, c->operands, c->summary,
-		 c->help);
+	text_fmt(&t, "usage: domboot %s [OPTION]... %s\n%s.\n", c->name, c->operands, c->summary);
+	for (size_t i = 0; i < array_len(c->help); i++)
+		text_fmt(&t, "%s", c->help[i] ? c->help[i] : "");
 	bool done = write_all(STDOUT_FILENO, t.p, t.n);
 	arena_release(&a);
 	return done ? STATUS_OK : STATUS_OUTPUT;

@@ -9,7 +9,7 @@
 struct cmd {
 	const char *name, *operands;
 	const char *summary; /* one line */
-	const char *help;    /* its own options and what it prints */
+	const char *help[2]; /* its options, and what else is to be known; NULL: none */
 	enum status (*run)(struct opts *o, struct arena *a);
 };
 /* Indexed by enum command; CMD_BOOT has no name. */

@@ -15,63 +15,108 @@
 #define DISK_HELP                                                                                  \
 	"      --offset=BYTES    where the file system begins on the first DISK\n"                 \
 	"      --timeout=SECONDS, --max-kernel=MIB, --max-initrd=MIB, --max-memory=MIB,\n"         \
-	"      --file-systems=LIST, --runas=UID, --require-sandbox, --config=FILE:\n"              \
-	"                        as in domboot.conf(5)\n"                                          \
+	"      --file-systems=LIST, --extra_args=ARGS, --runas=UID, --require-sandbox,\n"          \
+	"      --config=FILE     as in domboot.conf(5)\n"                                          \
 	"      --debug           say more on standard error\n"
 #define JSON_HELP                                                                                  \
 	"      --json            one JSON document in the place of text\n"                         \
 	"      --color=WHEN      auto, always or never\n"
+#define GUEST_HELP                                                                                 \
+	"      --type=TYPE       pv or pvh, whatever a file says\n"                                \
+	"      --memory=MIB      the guest's memory, whatever a file says\n"                       \
+	"      --xen-version=V   of the host's Xen, such as 4.17\n"                                \
+	"      --unpack-kernel   as if domboot unpacked the kernel\n"
+
+static const char args_help[] = "      --args=ARGS       added to the kernel's arguments\n";
+static const char trace_help[] = "      --trace           also what a script's tests came to\n";
+static const char extract_help[] =
+	"      --output-directory=D  where to (default: here); nothing is replaced\n"
+	"      --unpack-kernel   a plain ELF in the place of a packed kernel\n";
+static const char doctor_help[] = "Exit status: 0 when nothing stands in the way, else 1.\n";
+static const char scan_help[] =
+	"      --deep            unpack each kernel for what it says of PV and PVH\n"
+	"Exit status: 0 when all of them boot, else 1.\n";
+static const char ls_help[] =
+	"PATH may begin with a device as the listing shows it: (hd0,msdos1)/boot\n";
 
 const struct cmd commands[COMMANDS] = {
 	[CMD_BOOT] = { .name = "" },
-	[CMD_LIST] = { "list", "DISK...",
-		       "Show the entries of the boot menu; * marks the one that boots",
-		       JSON_HELP
-		       "      --args=ARGS       added to the kernel's arguments\n" DISK_HELP,
-		       cli_list },
-	[CMD_SHOW] = { "show", "DISK... [ENTRY]", "Show what would be booted",
-		       FIND_HELP JSON_HELP DISK_HELP, cli_show },
-	[CMD_EXPLAIN] = { "explain", "DISK... [ENTRY]",
-			  "Show which disk, file, line and rule lead to what would be booted",
-			  "      --trace           also what the configuration's script "
-			  "decided\n" FIND_HELP JSON_HELP DISK_HELP,
-			  cli_explain },
-	[CMD_DOCTOR] = { "doctor", "DISK... | XL.CFG | DOMAIN.XML",
-			 "Check whether the guest will boot, and say what to change",
-			 "      --type=TYPE       pv, pvh or any (the default, or what the file "
-			 "says)\n"
-			 "      --memory=MIB      the guest's memory\n"
-			 "      --xen-version=V   of the host's Xen, such as 4.17\n"
-			 "      --unpack-kernel   as if domboot unpacked the kernel\n" FIND_HELP
-				 JSON_HELP DISK_HELP
-			 "Exit status: 0 when nothing stands in the way, else 1.\n",
-			 cli_doctor },
-	[CMD_EXTRACT] = { "extract", "DISK... [ENTRY]",
-			  "Copy what would be booted into files: kernel, initrd, cmdline",
-			  "      --output-directory=D  where to (default: here); nothing is "
-			  "replaced\n"
-			  "      --unpack-kernel   a plain ELF in the place of a packed "
-			  "kernel\n" FIND_HELP DISK_HELP,
-			  cli_extract },
-	[CMD_SCAN] = { "scan", "FILE|DIRECTORY|DEVICE...",
-		       "Table of guests: xl.cfg and libvirt files, images, block devices",
-		       "      --deep            unpack each kernel to see what kind of guest it "
-		       "can be\n"
-		       "      --type=TYPE, --memory=MIB, --xen-version=V: as for doctor\n" JSON_HELP
-			       DISK_HELP "Exit status: 0 when all of them boot, else 1.\n",
-		       cli_scan },
-	[CMD_CAT] = { "cat", "DISK... PATH", "Write a file of the guest to standard output",
-		      DISK_HELP, cli_cat },
-	[CMD_LS] = { "ls", "DISK... [PATH]",
-		     "List a directory of the guest; without PATH its partitions",
-		     "PATH may begin with a device as the listing shows it: "
-		     "(hd0,msdos1)/boot\n" JSON_HELP DISK_HELP,
-		     cli_ls },
-	[CMD_CONFIG] = { "config", "", "Show the settings in force, as lines for domboot.conf(5)",
-			 JSON_HELP, cli_config },
-	[CMD_VERSION] = { "version", "", "Show the version and what this domboot reads", JSON_HELP,
-			  cli_version },
-	[CMD_HELP] = { "help", "[COMMAND]", "Show the commands, or how one is used", "", cli_help },
+	[CMD_LIST] = {
+		.name = "list",
+		.operands = "DISK...",
+		.summary = "Show the entries of the boot menu; * marks the one that boots",
+		.help = { args_help, JSON_HELP DISK_HELP },
+		.run = cli_list,
+	},
+	[CMD_SHOW] = {
+		.name = "show",
+		.operands = "DISK... [ENTRY]",
+		.summary = "Show what would be booted",
+		.help = { FIND_HELP JSON_HELP DISK_HELP },
+		.run = cli_show,
+	},
+	[CMD_EXPLAIN] = {
+		.name = "explain",
+		.operands = "DISK... [ENTRY]",
+		.summary = "Show which disk, file, line and rule lead to what would be booted",
+		.help = { trace_help, FIND_HELP JSON_HELP DISK_HELP },
+		.run = cli_explain,
+	},
+	[CMD_DOCTOR] = {
+		.name = "doctor",
+		.operands = "DISK... | XL.CFG | DOMAIN.XML",
+		.summary = "Check whether the guest will boot, and say what to change",
+		.help = { GUEST_HELP FIND_HELP JSON_HELP DISK_HELP, doctor_help },
+		.run = cli_doctor,
+	},
+	[CMD_EXTRACT] = {
+		.name = "extract",
+		.operands = "DISK... [ENTRY]",
+		.summary = "Copy what would be booted into files: kernel, initrd, cmdline",
+		.help = { extract_help, FIND_HELP DISK_HELP },
+		.run = cli_extract,
+	},
+	[CMD_SCAN] = {
+		.name = "scan",
+		.operands = "FILE|DIRECTORY|DEVICE...",
+		.summary = "Table of guests: xl.cfg and libvirt files, images, block devices",
+		.help = { GUEST_HELP JSON_HELP DISK_HELP, scan_help },
+		.run = cli_scan,
+	},
+	[CMD_CAT] = {
+		.name = "cat",
+		.operands = "DISK... PATH",
+		.summary = "Write a file of the guest to standard output",
+		.help = { ls_help, DISK_HELP },
+		.run = cli_cat,
+	},
+	[CMD_LS] = {
+		.name = "ls",
+		.operands = "DISK... [PATH]",
+		.summary = "List a directory of the guest; without PATH its partitions",
+		.help = { ls_help, JSON_HELP DISK_HELP },
+		.run = cli_ls,
+	},
+	[CMD_CONFIG] = {
+		.name = "config",
+		.operands = "",
+		.summary = "Show the settings in force, as lines for domboot.conf(5)",
+		.help = { JSON_HELP },
+		.run = cli_config,
+	},
+	[CMD_VERSION] = {
+		.name = "version",
+		.operands = "",
+		.summary = "Show the version and what this domboot reads",
+		.help = { JSON_HELP },
+		.run = cli_version,
+	},
+	[CMD_HELP] = {
+		.name = "help",
+		.operands = "[COMMAND]",
+		.summary = "Show the commands, or how one is used",
+		.run = cli_help,
+	},
 };
 
 static enum status no_operands(const struct opts *o)

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "../core/base/date.h"
 #include "../core/base/str.h"
-#include "../core/base/utf.h"
-#include "answer.h"
 #include "cli.h"
 #include "output.h"
 #include "say.h"

@@ -49,6 +49,13 @@ static int boot_main(const struct opts_env *env, int argc, char **argv)
 	return 1;
 }
 
+/* Under pygrub's own name every word is what it is to pygrub. */
+static bool is_pygrub(const char *name)
+{
+	const char *slash = strrchr(name, '/');
+	return strcmp(slash ? slash + 1 : name, "pygrub") == 0;
+}
+
 int main(int argc, char **argv)
 {
 	const struct opts_env env = {
@@ -59,6 +66,6 @@ int main(int argc, char **argv)
 	if (!have_streams())
 		return 1;
 	umask(077);
-	const struct cmd *c = argc > 1 ? cli_find(argv[1]) : NULL;
+	const struct cmd *c = argc > 1 && !is_pygrub(argv[0]) ? cli_find(argv[1]) : NULL;
 	return c ? cli_main(c, &env, argc - 1, argv + 1) : boot_main(&env, argc, argv);
 }

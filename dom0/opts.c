@@ -77,7 +77,7 @@ static const struct option options[] = {
 	[OPT_ARGS] = { "args", 0, true, true, BOOT | PLAN | 1 << CMD_LIST, false },
 	[OPT_IS_CONFIG] = { "isconfig", 0, false, true, BOOT, false },
 	[OPT_DEBUG] = { "debug", 0, false, true, DISK, false },
-	[OPT_DEFAULT_ARGS] = { "default_args", 0, true, false, SET, true },
+	[OPT_DEFAULT_ARGS] = { "default_args", 0, true, false, BOOT, false },
 	[OPT_EXTRA_ARGS] = { "extra_args", 0, true, false, SET, true },
 	[OPT_VM] = { "vm", 0, true, false, BOOT, false },
 	[OPT_REQUIRE_SANDBOX] = { "require-sandbox", 0, false, false, SET, true },
@@ -478,8 +478,6 @@ void opts_print(const struct opts *o, struct text *out)
 	text_fmt(out, "\nrequire-sandbox = %s\n", o->require_sandbox ? "yes" : "no");
 	text_fmt(out, "runas = %u\n", o->runas);
 	text_fmt(out, "unpack-kernel = %s\n", o->unpack_kernel ? "yes" : "no");
-	if (o->default_args)
-		text_fmt(out, "default_args = %s\n", o->default_args);
 	if (o->extra_args)
 		text_fmt(out, "extra_args = %s\n", o->extra_args);
 	if (o->xen_version)

@@ -108,6 +108,8 @@ for c in list show explain doctor extract scan cat ls config version help; do
 	says "help $c" "^usage: domboot $c" help "$c"
 	[ "$(wc -l <stdout)" -le 40 ] || bad "help $c" "more than 40 lines"
 done
+ln -s "$domboot" pygrub
+is "called as pygrub it has no commands" "$(./pygrub list missing 2>&1 | tail -1)" "RuntimeError: list: cannot be read as a disk"
 cp ext.img list && is "a disk of a command's name" "$("$domboot" -qn --output-format=simple ./list | head -1)" 'kernel <kernel:/boot/vmlinuz>'
 
 # --- extract ----------------------------------------------------------------------
@@ -239,7 +241,7 @@ is "every exit status is in the manual" "$(sed -nE 's/^\tSTATUS_[A-Z_]+ = ([0-9]
 	"$(sed -nE 's/^\.It ([0-9]+)$/\1/p' "$root/man/domboot-commands.1")"
 is "every command is in the manual" "$("$domboot" help | sed -nE 's/^  ([a-z]+) .*/\1/p' | sort)" \
 	"$(sed -nE 's/^\.It Cm ([a-z]+).*/\1/p' "$root/man/domboot-commands.1" | sort)"
-is "every setting is in the manual" "$("$domboot" config --extra_args=x --default_args=x --xen-version=4.17 | sed 's/ =.*//' | sort)" \
+is "every setting is in the manual" "$("$domboot" config --extra_args=x --xen-version=4.17 | sed 's/ =.*//' | sort)" \
 	"$(sed -nE 's/^\.It Cm ([a-z_-]+)$/\1/p' "$root/man/domboot.conf.5" | sort)"
 
 # --- a hostile guest ----------------------------------------------------------------
