@@ -62,6 +62,34 @@ probed 'from-grub-cfg second'
 want '^    \|.*first probe' 'no menu on the screen'
 end
 
+begin 'in-guest: an entry changed in the editor, ^X'
+in_guest edit '' good.img
+boot 90 'second probe=>e' 'Edit: first probe=>@' '=>\x0e\x05 edited\x18' 'PROBE-DONE=>'
+probed 'from-grub-cfg first edited'
+end
+
+begin 'in-guest: command line, GRUB 2: ls, linux, initrd, boot'
+in_guest shell '' good.img
+boot 90 'second probe=>c' 'grub>=>ls\r' '(?s)\(hd0,msdos1\).*grub>=>linux /boot/probe typed by hand\r' \
+	'grub>=>ls -lh /boot\r' 'grub>=>@' '=>initrd /boot/initrd\rboot\r' 'PROBE-DONE=>'
+probed 'typed by hand'
+want "PROBE-INITRD length=$INITRD_LENGTH sum=$INITRD_SUM" 'initrd is not what was on the disk'
+end
+
+begin 'in-guest: command line, GRUB legacy: root, kernel, initrd, boot'
+in_guest legacy 'timeout=-1 (hd0,0)/boot/grub/menu.lst' good.img
+boot 90 'Enter: boot=>c' 'grub>=>root (hd0,0)\r' '(?s)ext.*grub>=>kernel /boot/probe typed, legacy\r' \
+	'grub>=>initrd /boot/initrd\rboot\r' 'PROBE-DONE=>'
+probed 'typed, legacy'
+want "PROBE-INITRD length=$INITRD_LENGTH sum=$INITRD_SUM" 'initrd is not what was on the disk'
+end
+
+begin 'in-guest: nothing to boot: the command line, and halt'
+in_guest prompt '' noconf.img
+boot 60 'help: what=>ls (hd0,1)\r' '(?s)\(hd0,msdos1\): ext.*grub>=>@' '=>halt\r'
+[ "$boot_status" = 0 ] || fail "it did not end by itself: $boot_status"
+end
+
 for layout in gpt logical fat whole; do
 	begin "in-guest: layout $layout"
 	in_guest "$layout" '' "$layout.img"
