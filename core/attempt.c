@@ -141,6 +141,10 @@ enum err boot_next(struct boot *b, const struct boot_want *want, const struct bo
 			break;
 		b->broken = e;
 	}
+	if (b->sealed) { /* whoever wrote the lock did not mean this menu's editor to be open */
+		b->menu.guarded = true;
+		b->menu.guard = NULL;
+	}
 	*menu = &b->menu;
 	return OK;
 }

@@ -31,8 +31,8 @@ struct boot {
 	bool trusted;	       /* no lock counts now */
 	struct term term;      /* around the platform's console */
 	struct prompt *prompt; /* NULL: there was no command line yet */
-	bool sealed;	/* a menu with a lock on its command line was dropped for another one */
-	bool by_prompt; /* the last plan was typed */
+	bool sealed;	       /* a menu with a lock on its command line was passed over */
+	bool by_prompt;	       /* the last plan was typed */
 	enum boot_wish wish;
 	/* Where the search for configurations stands. */
 	enum { FIND_PRESET, FIND_ASKED, FIND_PLACES } stage;

@@ -80,7 +80,7 @@ static void greet(struct shell *s, bool last)
 				       "Esc, exit: the menu\n"));
 }
 
-/* A menu whose command line was locked before and is gone now locks this one for good. */
+/* Without a menu, one that was locked and has gone locks this for good. */
 static bool is_closed(struct boot *b, const struct boot_lock **lock)
 {
 	*lock = NULL;

@@ -121,8 +121,11 @@ static enum err shell_ask(struct conf_user *u, struct str prompt, bool hidden, c
 	*n = min_size(line.n, cap);
 	if (*n)
 		memcpy(buf, line.p, *n);
-	if (hidden)
+	if (hidden) {
 		memset(s->text, 0, sizeof s->text);
+		memset(s->edit.cut, 0, sizeof s->edit.cut);
+		s->edit.n_cut = 0;
+	}
 	return OK;
 }
 

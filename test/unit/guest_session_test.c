@@ -28,6 +28,7 @@ static const char make_image[] =
 	"E\n"
 	"echo 'source /boot/grub/loop.cfg' >grub/loop.cfg\n"
 	"echo 'menuentry off { halt }; menuentry again { reboot }' >grub/off.cfg\n"
+	"printf 'set superusers=root\\npassword root geheim\\n' >grub/sealed.cfg\n"
 	"cat >grub/locked.cfg <<'E'\n"
 	"set superusers=root\npassword root geheim\n"
 	"menuentry free --unrestricted { linux /boot/vmlinuz free\n }\n"
@@ -412,6 +413,19 @@ TEST(no_way_round_a_password)
 		int end = fake_run(main_once);
 		check(end == SHUTDOWN_poweroff || (end == JUMPED && strcmp(cmdline, "free") == 0));
 	}
+}
+
+TEST(a_lock_outlives_a_menu_without_entries)
+{
+	begin("config=/boot/grub/sealed.cfg timeout=-1");
+	disk(XVDA);
+	fake_type("ecpe");
+	fake_type_later(1000, "c");
+	fake_type_later(2000, "\033[B\r");
+	jumps("from-grub-cfg two");
+	check(fake_said("sealed.cfg: no entry"));
+	check(fake_said("This is locked"));
+	check(!fake_said("Edit:") && !fake_said("grub>"));
 }
 
 TEST(the_password_opens_the_prompt)
