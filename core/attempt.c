@@ -179,9 +179,10 @@ enum err boot_choose(struct boot *b, const struct boot_want *want, const struct 
 	b->conf.wish = WISH_NONE;
 	enum err err = b->ops->choose(&b->conf, e, &b->plan);
 	b->wish = b->conf.wish;
-	if (b->wish != WISH_NONE)
-		log_at(&b->log, LOG_WARN, "\"%.*s\" boots nothing: it %s the guest",
-		       STR_ARG(e->title), b->wish == WISH_HALT ? "powers off" : "reboots");
+	if (b->wish != WISH_NONE) /* in dom0 that is a failure to boot */
+		log_at(&b->log, b->platform->has_shell ? LOG_INFO : LOG_ERROR,
+		       "\"%.*s\" boots nothing: it %s the guest", STR_ARG(e->title),
+		       b->wish == WISH_HALT ? "powers off" : "reboots");
 	try(err);
 	try(add_args(b, want->args));
 	try(plan_check(&b->plan, &b->log));

@@ -131,6 +131,8 @@ boots "an entry that is gone: the default" vmlinuz initrd "root=/dev/xvda1 ro" -
 is "and a warning" "$(sed 's/.*warning: //' stderr | tail -1)" 'taking the default: "Debian"'
 fails "a kernel that is not there" 'ext.img: partition 1 \(ext4?\): /boot/nope: no such file' --entry=Missing ext.img
 fails "an empty kernel" "/boot/empty: an empty file" --entry=Empty ext.img
+config off.img <<<"menuentry x { halt; }"
+fails "an entry that powers off" '"x" boots nothing' -q off.img
 config missing.img <<<"menuentry x { linux /boot/vmlinuz; initrd /gone; }"
 fails "an initrd that is not there" 'missing.img: partition 1 \(ext4?\): /gone: no such file' -q missing.img
 config loop.img <<<'while true; do x=1; done'

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "../test.h"
+#include "../../core/base/date.h"
 #include "../../core/base/crc.h"
 #include "../../core/base/fmt.h"
 #include "../../core/base/rd.h"
@@ -182,4 +183,23 @@ TEST(log_lines_are_cut_and_clean)
 	check(test_logged("a?xxx"));
 	check(test_logged("xxx...\n"));
 	log_at(NULL, LOG_ERROR, "nobody listens");
+}
+
+TEST(dates_there_and_back)
+{
+	static const int64_t t[] = { 0,		 86399,	     951782400, /* 2000-02-29 */
+				     1709251199, 1735689599, 4102444800 };
+	struct date d;
+	for (size_t i = 0; i < array_len(t); i++) {
+		date_of_unix(t[i], &d);
+		check_u64(date_unix(&d), t[i]);
+	}
+	for (int64_t s = 0; s < 253402300799; s += 86400 * 97 + 12345) {
+		date_of_unix(s, &d);
+		check_u64(date_unix(&d), s);
+	}
+	date_of_unix(-1, &d);
+	check_u64(date_unix(&d), 0);
+	date_of_unix(INT64_MAX, &d);
+	check(d.year == 9999 && d.month == 12 && d.day == 31 && d.second == 59);
 }
