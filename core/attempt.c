@@ -122,6 +122,10 @@ static enum err load(struct boot *b)
 	enum err e = b->ops->load(&b->conf, &b->source, &b->menu);
 	if (!e && b->menu.n && b->menu.chosen)
 		return OK;
+	if (b->bare && (!e || e == ERR_NOENT)) {
+		b->config.n = 0; /* nobody configured anything here */
+		return ERR_NOENT;
+	}
 	log_at(&b->log, LOG_ERROR, "%.*s: %s", STR_ARG(b->config),
 	       !e || e == ERR_NOENT ? "no entry that can be chosen" : err_text(e));
 	return e ? e : ERR_NOENT;
@@ -139,7 +143,8 @@ enum err boot_next(struct boot *b, const struct boot_want *want, const struct bo
 		enum err e = load(b);
 		if (!e)
 			break;
-		b->broken = e;
+		if (!b->bare)
+			b->broken = e;
 	}
 	if (b->sealed) { /* whoever wrote the lock did not mean this menu's editor to be open */
 		b->menu.guarded = true;

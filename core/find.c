@@ -38,6 +38,7 @@ static enum err take(struct boot *b, struct volume *v, const struct conf_place *
 	b->source.path = str_sub(text_str(&name), v->device.n + 2, name.n);
 	b->config = text_str(&name);
 	b->ops = p->ops ? p->ops : conf_ops_for(path, b->source.text);
+	b->bare = p->bare;
 	b->host.boot = v;
 	return OK;
 }
@@ -45,6 +46,7 @@ static enum err take(struct boot *b, struct volume *v, const struct conf_place *
 static enum err find_preset(struct boot *b, const struct boot_want *want)
 {
 	struct volume *v = disks_at(&b->disks, 0);
+	b->bare = false;
 	if (!want->preset.n)
 		return ERR_NOENT;
 	b->source = (struct conf_source){
@@ -120,6 +122,9 @@ static enum err find_places(struct boot *b)
 	struct volume *v;
 	enum place_rank rank;
 	for (; (v = step_at(&b->disks, b->at_step, &rank)); b->at_step++, b->at_place = 0) {
+		/* A configuration that is broken is no invitation to guess past it. */
+		if (rank == PLACE_GUESS && b->found)
+			break;
 		while (b->at_place < n_conf_places) {
 			const struct conf_place *p = &conf_places[b->at_place++];
 			if (p->rank == rank && take(b, v, p) == OK)
@@ -142,7 +147,7 @@ enum err find_next(struct boot *b, const struct boot_want *want)
 	}
 	if (e)
 		e = find_places(b);
-	b->found |= !e;
+	b->found |= !e && !b->bare;
 	return e;
 }
 

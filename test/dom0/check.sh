@@ -52,7 +52,9 @@ fails "a device that is no disk" "/dev/zero: cannot be read" -q "${files[@]}" /d
 fails "an empty disk" "empty.img" -q empty.img
 head -c 3M /dev/urandom >junk.img
 fails "a junk disk" "Unable to find partition containing kernel.*junk.img" -q junk.img
-fails "no configuration" "Unable to find partition containing kernel.*disk.img" -q disk.img
+truncate -s 4M none.img && mkfs.vfat none.img >/dev/null && mcopy -i none.img "$here/mkkernel" ::file
+fails "no configuration" "Unable to find partition containing kernel.*none.img" -q none.img
+boots "no configuration, but a kernel" vmlinuz "" "" -q disk.img
 fails "a kernel that is not there" "disk.img: /nope: no such file" -q --kernel=/nope disk.img
 fails "an initrd that is not there" "disk.img: /nope: no such file" -q --kernel=/vmlinuz --ramdisk=/nope disk.img
 fails "an offset outside" "offset" -q "${files[@]}" --offset=99999999999 disk.img
