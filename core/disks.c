@@ -19,25 +19,25 @@ static const char *scheme_tag(enum part_scheme s)
 	return s == PART_GPT ? "gpt" : "msdos";
 }
 
-static enum err volume_init(struct disks *d, struct disk *k, size_t index, const struct part *p,
+static enum err volume_init(struct disks *d, struct disk *k, struct str name, const struct part *p,
 			    struct volume *v)
 {
 	v->part = p;
 	v->scheme = p ? k->scheme : PART_NONE;
 	if (p) {
-		v->device =
-			fmt_dup(d->arena, "hd%zu,%s%u", index, scheme_tag(k->scheme), p->number);
+		v->device = fmt_dup(d->arena, "%.*s,%s%u", STR_ARG(name), scheme_tag(k->scheme),
+				    p->number);
 		v->place = fmt_dup(d->arena, "%s: partition %u", k->blk->name, p->number);
 		try(blk_slice(&v->blk, k->blk, p->off, p->size));
 	} else {
-		v->device = fmt_dup(d->arena, "hd%zu", index);
+		v->device = name;
 		v->place = fmt_dup(d->arena, "%s", k->blk->name);
 		try(blk_slice(&v->blk, k->blk, 0, k->blk->size));
 	}
 	return v->device.p && v->place.p ? OK : ERR_NOMEM;
 }
 
-static enum err disk_init(struct disks *d, struct disk *k, size_t index)
+enum err disk_init(struct disks *d, struct disk *k, struct str name)
 {
 	const struct part *part;
 	size_t n;
@@ -46,7 +46,7 @@ static enum err disk_init(struct disks *d, struct disk *k, size_t index)
 	if (!k->volume)
 		return ERR_NOMEM;
 	for (size_t i = 0; i <= n; i++)
-		try(volume_init(d, k, index, i < n ? &part[i] : NULL, &k->volume[i]));
+		try(volume_init(d, k, name, i < n ? &part[i] : NULL, &k->volume[i]));
 	k->n = n + 1;
 	return OK;
 }
@@ -65,8 +65,9 @@ enum err disks_init(struct disks *d, struct blk *const *blk, size_t n, struct ar
 	if (!d->disk)
 		return ERR_NOMEM;
 	for (size_t i = 0; i < n; i++) {
+		struct str name = fmt_dup(a, "hd%zu", i);
 		d->disk[i].blk = blk[i];
-		enum err e = disk_init(d, &d->disk[i], i);
+		enum err e = name.p ? disk_init(d, &d->disk[i], name) : ERR_NOMEM;
 		if (e == ERR_NOMEM)
 			return e;
 		if (e)
@@ -130,20 +131,16 @@ static struct disk *find_disk(struct disks *d, struct str name)
 	return NULL;
 }
 
-enum err disks_find(struct disks *d, struct str name, struct volume **out)
+/* The volume that the text behind the disk's name and a comma means; empty: the whole disk. */
+static enum err find_volume(struct disk *k, struct str part, struct volume **out)
 {
-	struct str rest = name, disk, part, tag;
+	struct str tag;
 	uint64_t number;
-	if (!str_split(&rest, ',', &disk))
-		return ERR_NOENT;
-	struct disk *k = find_disk(d, disk);
-	if (!k || k->n == 0)
-		return ERR_NOENT;
 	*out = &k->volume[k->n - 1];
-	if (!str_split(&rest, ',', &part))
+	if (str_empty(part))
 		return OK;
 	/* The tag may be wrong, as after a conversion to GPT: numbers did not change. */
-	if (!trailing_number(part, &tag, &number))
+	if (!trailing_number(str_sub(part, 0, str_find(part, ',', 0)), &tag, &number))
 		return ERR_NOENT;
 	for (size_t i = 0; i + 1 < k->n; i++) {
 		*out = &k->volume[i];
@@ -151,6 +148,20 @@ enum err disks_find(struct disks *d, struct str name, struct volume **out)
 			return OK;
 	}
 	return ERR_NOENT;
+}
+
+enum err disks_find(struct disks *d, struct str name, struct volume **out)
+{
+	struct str part = { "", 0 };
+	struct disk *k;
+	if (str_starts(name, STR("loop("))) {
+		try(loop_find(d, name, &k, &part));
+	} else {
+		size_t comma = str_find(name, ',', 0);
+		k = find_disk(d, str_sub(name, 0, comma));
+		part = str_sub(name, comma + 1, name.n);
+	}
+	return k && k->n ? find_volume(k, part, out) : ERR_NOENT;
 }
 
 struct volume *disks_at(struct disks *d, size_t i)

@@ -74,6 +74,9 @@ static enum err host_search(struct conf_host *door, enum search_by by, struct st
 	bool found = v && matches(h, v, by, key);
 	for (size_t i = 0; !found && (v = disks_at(h->disks, i)); i++)
 		found = matches(h, v, by, key);
+	for (struct loop *l = found ? NULL : h->disks->loop; l && !found; l = l->older)
+		for (size_t i = 0; i < l->disk.n && !found; i++)
+			found = matches(h, v = &l->disk.volume[i], by, key);
 	if (!found)
 		return ERR_NOENT;
 	*device = v->device;
