@@ -28,6 +28,16 @@ static bool names(struct str step, struct str name)
 	return at == name.n;
 }
 
+struct str sh_default_left(const struct boot_entry *e)
+{
+	const struct sh_body *b = e->body;
+	struct str spec = env_get(&b->scope->vars, STR("default"));
+	if (!spec.p && e->parent) /* menus are SH_MENUS_MAX deep at most */
+		spec = sh_default_left(e->parent);
+	size_t at = step_end(spec) + 1;
+	return at < spec.n ? str_sub(spec, at, spec.n) : (struct str){ NULL, 0 };
+}
+
 /* The entry of v that the first step means, or NULL. */
 static const struct boot_entry *find(const struct boot_entry *v, size_t n, struct str spec)
 {

@@ -37,7 +37,11 @@ static int opt_letter(struct sh *sh, struct sh_opts *o, struct str *value)
 	for (size_t i = 0; i < o->n_opt; i++)
 		if (o->opt[i].letter == c)
 			return opt_value(sh, o, i, value);
-	return opt_unknown(sh, o, (struct str){ &c, 1 });
+	if (!o->lenient)
+		return opt_unknown(sh, o, (struct str){ &c, 1 });
+	o->bundle.n = 0;
+	*value = o->a->v[o->at - 1];
+	return OPT_WORD;
 }
 
 static int opt_long(struct sh *sh, struct sh_opts *o, struct str word, struct str *value)
@@ -156,7 +160,7 @@ static enum err cmd_eval(struct sh *sh, const struct sh_args *a)
 {
 	struct str text;
 	try(join(sh, a, 1, &text));
-	return sh_run(sh, text, sh->file);
+	return sh_eval(sh, text);
 }
 
 /* The optional number of break, continue, shift and return. */
@@ -281,6 +285,25 @@ static enum err cmd_read(struct sh *sh, const struct sh_args *a)
 	return a->n > 1 ? sh_set(sh, a->v[1], (struct str){ line, n }) : OK;
 }
 
+/* Fedora's, for the counter of greenboot: a variable that is no number is 0. */
+static enum err cmd_count(struct sh *sh, const struct sh_args *a)
+{
+	struct text t = { .arena = sh->c->arena };
+	struct str value;
+	uint64_t n = 0;
+	if (a->n != 2) {
+		sh_fail(sh, SH_BAD_ARGUMENT, "%.*s: one variable is due", STR_ARG(a->v[0]));
+		return OK;
+	}
+	try(sh_get(sh, a->v[1], &value));
+	bool negative = str_starts(value, STR("-"));
+	(void)sh_number(str_sub(value, negative, value.n), &n);
+	int64_t sum = (int64_t)min_u64(n, INT32_MAX);
+	sum = (negative ? -sum : sum) + (str_eq(a->v[0], STR("increment")) ? 1 : -1);
+	text_fmt(&t, "%lld", (long long)sum);
+	return t.bad ? ERR_NOMEM : sh_set(sh, a->v[1], text_str(&t));
+}
+
 static enum err cmd_cpuid(struct sh *sh, const struct sh_args *a)
 {
 	struct str cpu = env_get(&sh->s.vars, STR("grub_cpu"));
@@ -307,6 +330,8 @@ static const struct sh_command table[] = {
 	{ "sleep", cmd_sleep },
 	{ "read", cmd_read },
 	{ "cpuid", cmd_cpuid },
+	{ "increment", cmd_count },
+	{ "decrement", cmd_count },
 	{ "exit", cmd_exit },
 	{ "halt", cmd_halt },
 	{ "reboot", cmd_reboot },
@@ -319,6 +344,14 @@ static const struct sh_command table[] = {
 	{ "configfile", cmd_configfile },
 	{ "normal", cmd_configfile },
 	{ "extract_entries_configfile", cmd_extract },
+	{ "legacy_configfile", cmd_foreign },
+	{ "legacy_source", cmd_foreign },
+	{ "extract_legacy_entries_configfile", cmd_foreign },
+	{ "extract_legacy_entries_source", cmd_foreign },
+	{ "syslinux_configfile", cmd_foreign },
+	{ "syslinux_source", cmd_foreign },
+	{ "extract_syslinux_entries_configfile", cmd_foreign },
+	{ "extract_syslinux_entries_source", cmd_foreign },
 	{ "search", cmd_search },
 	{ "search.file", cmd_search_file },
 	{ "search.fs_label", cmd_search_label },

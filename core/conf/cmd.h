@@ -32,7 +32,7 @@ struct sh_opts {
 	size_t at;	   /* index of the next argument */
 	struct str bundle; /* letters left of "-abc" */
 	bool only_words;   /* "--" was seen */
-	bool lenient;	   /* an unknown long option is a word, as some commands have it */
+	bool lenient;	   /* an unknown option is a word, as some commands have it */
 };
 struct sh_opts sh_opts_of(const struct sh_args *a, const struct sh_opt *opt, size_t n);
 /*
@@ -68,7 +68,7 @@ sh_fn cmd_test, cmd_bracket;
 sh_fn cmd_search, cmd_search_file, cmd_search_label, cmd_search_uuid;
 sh_fn cmd_blscfg, cmd_uki, cmd_chainloader;
 sh_fn cmd_linux, cmd_initrd, cmd_multiboot, cmd_module, cmd_other, cmd_boot;
-sh_fn cmd_menuentry, cmd_submenu, cmd_configfile, cmd_extract;
+sh_fn cmd_menuentry, cmd_submenu, cmd_configfile, cmd_extract, cmd_foreign;
 sh_fn cmd_regexp, cmd_probe;
 sh_fn cmd_password, cmd_password_pbkdf2;
 /* shell_cmd.c: for a person. */

@@ -237,6 +237,7 @@ enum err sh_exec(struct sh *sh, const struct sh_cmd *list)
 		e = sh_spend(sh, 1);
 		if (!e)
 			e = run_cmd(sh, c);
+		sh->ran = sh->ran || c->kind != SH_FUNCTION;
 	}
 	sh->depth--;
 	return e;
@@ -252,7 +253,7 @@ static void syntax(struct sh *sh, const struct sh_parser *p)
 		       p->begin);
 }
 
-static enum err run_units(struct sh *sh, struct sh_parser *p)
+static enum err run_units(struct sh *sh, struct sh_parser *p, bool in_file)
 {
 	bool more = true;
 	while (more && !sh->flow) { /* each turn takes a line */
@@ -262,7 +263,9 @@ static enum err run_units(struct sh *sh, struct sh_parser *p)
 			syntax(sh, p);
 		else if (e)
 			return e;
-		if (more) /* not for the end of the text, which is no command and has no status */
+		if (e && !in_file)
+			return OK;
+		if (unit) /* an empty line and a mistake leave $? as it is */
 			try(sh_exec(sh, unit));
 		if (sh->c->arena->used - sh->budget->base > sh->c->limits.bytes)
 			return sh_limit(sh, "bytes of memory", sh->c->limits.bytes);
@@ -270,15 +273,25 @@ static enum err run_units(struct sh *sh, struct sh_parser *p)
 	return OK;
 }
 
-enum err sh_run(struct sh *sh, struct str text, struct str name)
+static enum err run_text(struct sh *sh, struct str text, struct str name, bool in_file)
 {
 	struct sh_parser p;
 	struct str file = sh->file;
 	uint32_t line = sh->line;
 	try(sh_parse_begin(&p, text, sh->c->limits.depth, sh->c->arena));
 	sh->file = name;
-	try(run_units(sh, &p));
+	try(run_units(sh, &p, in_file));
 	sh->file = file;
 	sh->line = line;
 	return OK;
+}
+
+enum err sh_run(struct sh *sh, struct str text, struct str name)
+{
+	return run_text(sh, text, name, true);
+}
+
+enum err sh_eval(struct sh *sh, struct str text)
+{
+	return run_text(sh, text, sh->file, false);
 }

@@ -200,10 +200,11 @@ enum err sh_get(struct sh *sh, struct str name, struct str *out)
 			*out = sh->pos.v[n - 1];
 		return OK;
 	}
-	if (str_eq(name, STR("?")))
-		return number(sh, (uint64_t)sh->status, out);
+	if (str_eq(name, STR("?"))) /* not set before the first command */
+		return sh->ran ? number(sh, (uint64_t)sh->status, out) : OK;
+	/* Outside functions and entries there are no parameters to be counted. */
 	if (str_eq(name, STR("#")))
-		return number(sh, sh->pos.n, out);
+		return sh->calls ? number(sh, sh->pos.n, out) : OK;
 	if (str_eq(name, STR("*")) || str_eq(name, STR("@")))
 		return joined(sh, out);
 	*out = env_get(&sh->s.vars, name);

@@ -210,7 +210,10 @@ static enum err choose(struct conf *c, const struct boot_entry *e, struct boot_p
 	const struct grub2 *g = c->priv;
 	struct sh_budget budget = { .base = c->arena->used };
 	struct sh sh = { .c = c, .src = &g->src, .budget = &budget };
-	enum err err = sh_enter(&sh, e);
+	enum err err = sh_enter(&sh, &e);
+	const struct sh_body *b = e->body;
+	if (!err && b->foreign)
+		return sh_foreign_choose(c, b, out);
 	if (!err && (sh.flow == FLOW_HALT || sh.flow == FLOW_REBOOT)) {
 		c->wish = sh.flow == FLOW_HALT ? WISH_HALT : WISH_REBOOT;
 		return ERR_CANCEL;
@@ -221,7 +224,8 @@ static enum err choose(struct conf *c, const struct boot_entry *e, struct boot_p
 static enum err text(struct conf *c, const struct boot_entry *e, struct str *out)
 {
 	const struct sh_body *b = e->body;
-	(void)c;
+	if (b->foreign)
+		return sh_foreign_text(c, b, out);
 	*out = b->args.text;
 	return OK;
 }
@@ -235,6 +239,8 @@ static enum err edit(struct conf *c, const struct boot_entry *e, struct str comm
 	*b = *(const struct sh_body *)e->body;
 	b->args.block = NULL;
 	b->args.text = commands;
+	if (b->foreign)
+		try(sh_foreign_edit(c, b, commands));
 	*out = *e;
 	out->body = b;
 	return OK;

@@ -7,6 +7,7 @@ enum err sh_child(struct sh *child, const struct sh *sh)
 	child->menu = NULL;
 	child->taken = NULL;
 	child->flow = FLOW_NONE;
+	child->ran = false;
 	child->loops = child->depth = 0;
 	try(env_copy(&child->s.functions, &sh->s.functions, sh->c->arena, false));
 	return env_copy(&child->s.vars, &sh->s.vars, sh->c->arena, true);
@@ -162,7 +163,7 @@ static enum err run_body(struct sh *sh, const struct boot_entry *e)
 	try(sh_set(sh, STR("chosen"), b->path));
 	try(sh_told(sh, env_export(&sh->s.vars, sh->c->arena, STR("chosen"))));
 	sh->calls++;
-	return b->args.block ? sh_exec(sh, b->args.block) : sh_run(sh, b->args.text, sh->file);
+	return b->args.block ? sh_exec(sh, b->args.block) : sh_eval(sh, b->args.text);
 }
 
 /* GRUB asks as soon as the variable is set, be it to nothing. */
@@ -175,6 +176,8 @@ static bool is_guarded(const struct sh *sh)
 static enum err lock_entry(struct sh *sh, struct sh_entry *s, const struct boot_lock *guard)
 {
 	struct str super = env_get(&sh->s.vars, STR("superusers"));
+	if (s->body.foreign && s->e.restricted)
+		return OK; /* its own language has asked for a password */
 	bool own = super.p && !s->body.unrestricted;
 	s->e.restricted = sh->restricted || own;
 	s->e.lock = own ? guard : sh->lock;
@@ -193,6 +196,8 @@ static enum err gather(struct sh *sh, struct sh_taken *out)
 	if (!scope || !out->v)
 		return ERR_NOMEM;
 	*scope = sh->s;
+	scope->status = sh->status;
+	scope->ran = sh->ran;
 	if (is_guarded(sh) && sh->users)
 		try(lock_of_names(sh->c->arena, sh->users->newest,
 				  env_get(&sh->s.vars, STR("superusers")), STR(""), &guard));
@@ -201,6 +206,8 @@ static enum err gather(struct sh *sh, struct sh_taken *out)
 		try(path_to(sh, s->e.id, &s->body.path));
 		s->e.index = (uint32_t)n;
 		try(lock_entry(sh, s, guard));
+		for (size_t i = 0; s->body.foreign && i < s->e.n_children; i++)
+			s->body.children[i].parent = &out->v[n];
 		out->v[n++] = s->e;
 	}
 	out->menu = (struct boot_menu){ .entry = out->v, .n = n, .guarded = is_guarded(sh) };
@@ -377,21 +384,30 @@ static enum err may_enter(struct sh *sh, const struct boot_entry *e)
 	return ERR_DENIED;
 }
 
-enum err sh_enter(struct sh *sh, const struct boot_entry *e)
+enum err sh_enter(struct sh *sh, const struct boot_entry **at)
 {
 	const struct conf *c = sh->c;
 	for (unsigned i = 0; i < SH_MENUS_MAX; i++) {
+		const struct boot_entry *e = *at;
 		const struct sh_body *b = e->body;
+		if (b->foreign)
+			return OK;
 		sh->s = *b->scope;
 		sh->menu = NULL;
 		sh->flow = FLOW_NONE;
+		sh->status = sh->s.status;
+		sh->ran = sh->s.ran;
 		try(env_copy(&sh->s.vars, &b->scope->vars, c->arena, false));
 		try(env_copy(&sh->s.functions, &b->scope->functions, c->arena, false));
+		struct str left = sh_default_left(e);
+		env_unset(&sh->s.vars, STR("default"));
+		if (left.p)
+			try(sh_set(sh, STR("default"), left));
 		try(run_body(sh, e));
 		if (sh->flow != FLOW_MENU || !sh->taken->menu.chosen)
 			return OK;
-		e = sh->taken->menu.chosen;
-		try(may_enter(sh, e));
+		*at = sh->taken->menu.chosen;
+		try(may_enter(sh, *at));
 	}
 	return sh_limit(sh, "menus inside each other", SH_MENUS_MAX);
 }

@@ -69,12 +69,15 @@ struct sh_scope {
 	const struct sh_write *write; /* newest first; older ones are shared */
 	const struct sh_loop *loop;   /* the same */
 	struct sh_loader loader;
+	int status; /* $? and whether it is set, where the body of an entry begins */
+	bool ran;
 	struct str next_entry; /* as load_env found it */
 	uint32_t slept;	       /* seconds of the last sleep that a key may end */
 };
 
 /* A menu being built. */
 struct sh_entry;
+struct sh_foreign;
 struct sh_menu {
 	struct sh_entry *first, **end;
 	size_t n;
@@ -86,7 +89,10 @@ struct sh_body {
 	const struct sh_scope *inner; /* a submenu's, after its body has run */
 	struct str path;	      /* $chosen: ids from the top, '>' between them */
 	bool is_submenu, unrestricted;
-	struct str users; /* --users */
+	struct str users;		  /* --users */
+	const struct sh_foreign *foreign; /* another language's: */
+	const struct boot_entry *entry;	  /* its own entry, which this one stands for */
+	struct boot_entry *children;	  /* what the entry has as children */
 };
 struct sh_entry {
 	struct sh_entry *next;
@@ -150,6 +156,7 @@ struct sh {
 	uint32_t depth, include, loops, calls, menus;
 	enum sh_flow flow;
 	uint32_t flow_n; /* loops still to leave */
+	bool ran;	 /* a command has, in this context: $? is set */
 	int status;	 /* $?: of the last command, simple or not */
 	int last;	 /* that of the one before a builtin command, while this runs */
 };
@@ -169,8 +176,10 @@ enum err sh_plan(struct sh *sh, const struct boot_entry *e, struct boot_plan *ou
 enum err sh_exec(struct sh *sh, const struct sh_cmd *list);
 /* A new evaluation inside sh's: sees exported variables only, GRUB's context. */
 enum err sh_child(struct sh *child, const struct sh *sh);
-/* Parse and run a text. name: for messages. */
+/* Parse and run a file's text: a mistake costs its unit. name: for messages. */
 enum err sh_run(struct sh *sh, struct str text, struct str name);
+/* The same for a piece of the file at hand: a mistake ends it, as in GRUB's eval. */
+enum err sh_eval(struct sh *sh, struct str text);
 void sh_log(struct sh *sh, enum log_level level, const char *fmt, ...) printf_like(3, 4);
 /* The command failed: log why, set the status. */
 void sh_fail(struct sh *sh, enum sh_status status, const char *fmt, ...) printf_like(3, 4);
@@ -192,13 +201,20 @@ enum err sh_told(struct sh *sh, enum err e);
 enum err sh_finish(struct sh *sh, struct sh_taken *out);
 /*
  * Run an entry's body, and where that ends in another menu, the default of
- * that. sh: budget, conf and src; afterwards sh->s is as the body left it.
+ * that. sh: budget, conf and src; afterwards sh->s is as the body left it. *e
+ * becomes an entry of another language where one is reached.
  */
-enum err sh_enter(struct sh *sh, const struct boot_entry *e);
+enum err sh_enter(struct sh *sh, const struct boot_entry **e);
+/* foreign.c: conf_ops of an entry that another language has. */
+enum err sh_foreign_choose(struct conf *c, const struct sh_body *b, struct boot_plan *out);
+enum err sh_foreign_text(struct conf *c, const struct sh_body *b, struct str *out);
+enum err sh_foreign_edit(struct conf *c, struct sh_body *b, struct str text);
 /* $config_file and $config_directory. */
 enum err sh_set_config(struct sh *sh, struct str name);
 /* choice.c: out->entry and out->n are given; the rest follows from the variables. */
 enum err sh_choice(struct sh *sh, struct boot_menu *out);
+/* $default while e runs: what stands behind the '>' of its menu's; p == NULL: not set. */
+struct str sh_default_left(const struct boot_entry *e);
 
 /* number.c: the digits that s begins with, as strtoul(s, 0, 0) reads them; false: none. */
 bool sh_number(struct str s, uint64_t *out);

@@ -110,6 +110,68 @@ TEST(patterns)
 	says("echo /*r? /vm?\n", "/initrd /vm?\n");
 }
 
+TEST(counters)
+{
+	says("a=9; increment a; echo $a; decrement b; echo $b; decrement b; echo $b\n",
+	     "10\n-1\n-2\n");
+	says("a=-1; increment a; echo $a; increment; echo $?\n", "0\n18\n");
+}
+
+TEST(the_last_result)
+{
+	says("echo \"<$?>\" $#; true\nfalse\n\n)(}\necho $?\n", "<>\n1\n");
+	says("function f { echo $#; }\nf a b; eval 'true; x ; }\necho no'; echo $?\n", "2\n0\n");
+}
+
+TEST(limits_end_what_never_ends)
+{
+	static const struct {
+		const char *text, *limit;
+	} never[] = {
+		{ "function f { for i in 1 2 3 4 5 6 7 8 9; do f; done; }\nf\n", "steps" },
+		{ "a=xxxxxxxxxx; while true; do a=$a$a; done\n", "bytes in the words" },
+		{ "i=; while true; do i=x$i; eval v$i=1; done\n", "limit" },
+		{ "while true; do menuentry a { true; }; done\n", "4096 entries" },
+		{ "source /boot/grub/grub.cfg\nsource /boot/grub/grub.cfg\nsource "
+		  "/boot/grub/grub.cfg\n",
+		  "limit" },
+		{ "until false; do for i in /*; do true; done; done\n", "steps" },
+	};
+	for (size_t i = 0; i < array_len(never); i++) {
+		const struct host_file file[] = { { .device = "hd0,msdos1",
+						    .path = "/boot/grub/grub.cfg",
+						    .text = never[i].text } };
+		struct conf_limits l = CONF_LIMITS_DEFAULT;
+		l.steps = 100000;
+		l.bytes = 32u << 20;
+		script_in((struct script_world){ .file = file, .n_file = 1, .limits = l },
+			  never[i].text);
+		check(test_logged(never[i].limit));
+	}
+}
+
+/* A text of one kind of byte, of the size that a configuration may have. */
+static enum err many(const char *unit, size_t n)
+{
+	struct text t = { .arena = test_arena() };
+	for (size_t i = 0; i < n; i++)
+		text_put(&t, str_of(unit));
+	text_char(&t, '\0');
+	check(!t.bad);
+	return script(t.p)->loaded;
+}
+
+TEST(large_texts_end_soon)
+{
+	check_err(many("{", 1000000), ERR_NOENT);
+	check_err(many("}", 1000000), ERR_NOENT);
+	check_err(many("if true; then ", 70000), ERR_NOENT);
+	check_err(many("$", 1000000), ERR_NOENT);
+	check_err(many("a", 4000000), ERR_NOENT);
+	check_err(many("abcdefgh", 600000), ERR_LIMIT);
+	check(test_logged("over the limit of 4194304 bytes in a configuration file"));
+}
+
 TEST(budgets)
 {
 	struct conf_limits l = CONF_LIMITS_DEFAULT;

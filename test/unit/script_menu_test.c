@@ -299,3 +299,52 @@ TEST(entries_can_be_changed_and_run)
 	check_str(script_plan(s, &e), "kind linux\nkernel (hd0,msdos1)/vmlinuz\nargs 1 b\n");
 	check_str(script_plan(s, s->menu.chosen), "no such file or directory\n");
 }
+
+/* Menus of other languages, as a live system's grub.cfg names them. */
+static const struct host_file other_disk[] = {
+	{ .device = "hd0,msdos1", .path = "/vmlinuz" },
+	{ .device = "hd0,msdos1",
+	  .path = "/menu.lst",
+	  .text = "default 1\nfallback 0\ntimeout 3\ntitle one\nkernel (hd0,0)/vmlinuz 1\n"
+		  "title two\nkernel /vmlinuz 2\n" },
+	{ .device = "hd0,msdos1",
+	  .path = "/isolinux.cfg",
+	  .text = "DEFAULT b\nLABEL a\nKERNEL /vmlinuz\nAPPEND a\nMENU BEGIN more\n"
+		  "LABEL b\nKERNEL /vmlinuz\nAPPEND b\nMENU END\n" },
+};
+
+TEST(menus_in_other_languages)
+{
+	struct script_world w = { .file = other_disk, .n_file = array_len(other_disk) };
+	const char *two = "kind linux\nkernel (hd0,msdos1)/vmlinuz\nargs 2\n";
+	struct script *s = script_in(w, "legacy_configfile /menu.lst\n");
+	check_u64(s->menu.n, 2);
+	check_u64(s->menu.timeout_s, 3);
+	check(s->menu.fallback[0] == &s->menu.entry[0]);
+	check(s->menu.chosen == &s->menu.entry[1]);
+	check_str(script_plan(s, s->menu.chosen), two);
+	s = script_in(w, "menuentry m { legacy_configfile /menu.lst; }\n");
+	check_str(script_plan(s, s->menu.chosen), two);
+	s = script_in(w, "menuentry m { true; }\nextract_legacy_entries_source /menu.lst\n"
+			 "syslinux_source -i /isolinux.cfg\ndefault=2\nlegacy_source /none\n"
+			 "syslinux_configfile\n");
+	check_u64(s->menu.n, 5);
+	check_str(script_plan(s, s->menu.chosen), two);
+	const struct boot_entry *more = &s->menu.entry[4];
+	check(more->n_children == 1 && more->children[0].parent == more);
+	check_str(script_plan(s, &more->children[0]),
+		  "kind linux\nkernel (hd0,msdos1)/vmlinuz\nargs b\n");
+	check(test_logged("syslinux_configfile: no file named"));
+}
+
+TEST(entries_in_other_languages_can_be_changed)
+{
+	struct script_world w = { .file = other_disk, .n_file = array_len(other_disk) };
+	struct script *s = script_in(w, "legacy_configfile /menu.lst\n");
+	struct boot_entry e;
+	struct str text;
+	check_ok(grub2_conf.text(&s->c, s->menu.chosen, &text));
+	check_str(str_trim(text), "kernel /vmlinuz 2");
+	check_ok(grub2_conf.edit(&s->c, s->menu.chosen, STR("kernel /vmlinuz 3\n"), &e));
+	check_str(script_plan(s, &e), "kind linux\nkernel (hd0,msdos1)/vmlinuz\nargs 3\n");
+}
