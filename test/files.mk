@@ -50,3 +50,11 @@ build/asan/test/fs/sweep_any: build/asan/test/any_sum.o
 build/asan/test/fs/sweep build/asan/test/fs/sweep_any: $(SWEEP)
 	$(Q)$(CC) $(FLAGS_asan) $(filter %any_sum.o,$^) $(SWEEP) $(CODECS) -o $@
 $(foreach f,ext fat iso9660,build/fuzz/test/fuzz/$(f)_fuzz): build/fuzz/test/fs_walk.o
+
+# What the real GRUB boots in the place of a kernel (test/conf/boot.py): one flat image.
+TEST_DEPS += build/test/witness
+build/test/witness: test/conf/witness.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) -m32 -Os -ffreestanding -fno-pic -fno-stack-protector -fno-asynchronous-unwind-tables \
+		-fno-toplevel-reorder -nostdlib -static -no-pie -Wl,--oformat=binary,--build-id=none,-N \
+		-Wl,-Ttext=0xffc00,-e0x100000 $< -o $@

@@ -208,6 +208,13 @@ static void print_menu(const struct boot_menu *m)
 		printf("fallback %.*s\n", STR_ARG(m->fallback[i]->title));
 }
 
+static void print_answer(const struct conf_ops *ops, struct conf *c, const struct boot_menu *m,
+			 bool all)
+{
+	print_menu(m);
+	print_entries(ops, c, m->entry, m->n, m, all);
+}
+
 int main(int argc, char **argv)
 {
 	bool all = false, echoes = false;
@@ -236,12 +243,13 @@ int main(int argc, char **argv)
 			  .limits = CONF_LIMITS_DEFAULT };
 	const struct conf_ops *ops = conf_ops_for(src.path, src.text);
 	enum err e = ops->load(&c, &src, &menu);
-	if (e)
+	struct boot_plan plan;
+	if (echoes)
+		e = e ? e : ops->choose(&c, menu.chosen, &plan);
+	else if (e)
 		printf("error %s\n", err_text(e));
-	if (!e)
-		print_menu(&menu);
-	if (!e)
-		print_entries(ops, &c, menu.entry, menu.n, &menu, all);
+	else
+		print_answer(ops, &c, &menu, all);
 	arena_release(&arena);
 	return e != OK;
 }
