@@ -2,17 +2,17 @@
 #include "cmd.h"
 #include "shell.h"
 
-static enum err set_fact(struct sh *sh, const char *name)
-{
-	struct conf_host *h = sh->c->host;
-	struct str value = h->fact ? h->fact(h, str_of(name)) : (struct str){ NULL, 0 };
-	return value.p ? sh_set(sh, str_of(name), value) : OK;
-}
-
 static enum err set_exported(struct sh *sh, const char *name, struct str value)
 {
 	try(sh_set(sh, str_of(name), value));
 	return sh_told(sh, env_export(&sh->s.vars, sh->c->arena, str_of(name)));
+}
+
+static enum err set_fact(struct sh *sh, const char *name)
+{
+	struct conf_host *h = sh->c->host;
+	struct str value = h->fact ? h->fact(h, str_of(name)) : (struct str){ NULL, 0 };
+	return value.p ? set_exported(sh, name, value) : OK;
 }
 
 /* The variables that GRUB 2.06 has when it begins to read its configuration. */
