@@ -60,9 +60,22 @@ static char *slurp(const char *name, size_t *n)
 	return p;
 }
 
+/* The bracket that closes the one in front; a device may have some itself: "(loop(hd0)/x.iso)/f".
+ */
+static size_t closing(struct str place)
+{
+	size_t open = 0, i = 0;
+	for (; i < place.n; i++) {
+		open += place.p[i] == '(';
+		if (place.p[i] == ')' && --open == 0)
+			break;
+	}
+	return i;
+}
+
 static void split_place(const char *table, struct str place, char **device, char **path)
 {
-	size_t end = str_find(place, ')', 0);
+	size_t end = closing(place);
 	if (!str_starts(place, STR("(")) || end == place.n)
 		die("a row without (DEVICE)/PATH", table);
 	*device = keep(str_sub(place, 1, end));

@@ -55,7 +55,7 @@ class Table:
             if word[0] == "fact":
                 self.facts[word[1]] = word[2].strip()
                 continue
-            device, path = re.fullmatch(r"\(([^)]*)\)(.*)", word[1]).groups()
+            device, path = re.fullmatch(r"\((loop\(.*?\)[^)]*|[^)]*)\)(.*)", word[1]).groups()
             if word[0] == "config":
                 self.config = device, path
             elif word[0] == "tree":
@@ -106,6 +106,15 @@ def make_fs(image, root, uuid, label, kind):
     else:
         run("mke2fs", "-q", "-t", "ext4", "-L", label or "none", *(["-U", uuid] if uuid else []),
             "-d", root, image)
+
+
+def put_images(work, table):
+    """The devices that are files on another one, as ISO images in their place."""
+    for name in [d for d in table.devices if d.startswith("loop(")]:
+        device, path = re.fullmatch(r"loop\(([^)]*)\)(.*)", name).groups()
+        fill(f"{work}/iso.root", name, table.devices.pop(name))
+        make_fs(f"{work}/iso", f"{work}/iso.root", None, None, "iso9660")
+        table.devices[device][path] = open(f"{work}/iso", "rb").read()
 
 
 def make_disk(work, table, disk):
@@ -303,6 +312,7 @@ def try_entry(case, which):
         table.devices.setdefault(device, {})[path] = config + TAIL.encode()
         entry = menu.first if which == "default" else menu.leaves[-1]
         table.devices[device]["/witness.cfg"] = start_of(table, "" if which == "default" else entry[0])
+        put_images(work, table)
         disks = sorted({d.split(",")[0] for d in table.devices})
         text = boot(work, [make_disk(work, table, d) for d in disks])
         wrong = compare(work, table, menu.booted(entry), text)

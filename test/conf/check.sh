@@ -46,6 +46,48 @@ for d in */expect; do
 	[ -z "${UPDATE:-}" ] || cp "$work/have" "$d/expect"
 	verdict "golden $d"
 done
+# A kernel out of an image that lies in a file system, and one out of an image in that.
+tree=$work/disk
+mkdir -p "$tree/live" "$tree/boot/grub" "$work/iso/live"
+../dom0/mkkernel "$work/iso/live/vmlinuz"
+seq 5000 > "$work/iso/live/initrd"
+xorriso -as mkisofs -quiet -R -o "$work/inner.iso" "$work/iso" 2> /dev/null
+cp "$work/inner.iso" "$work/iso/inner.iso"
+xorriso -as mkisofs -quiet -R -o "$tree/live/outer.iso" "$work/iso" 2> /dev/null
+cat > "$tree/boot/grub/grub.cfg" <<'C'
+menuentry a {
+	loopback one /live/outer.iso
+	linux (one)/live/vmlinuz findiso=/live/outer.iso
+	initrd (one)/live/initrd
+}
+menuentry b {
+	loopback one /live/outer.iso
+	loopback two (one)/inner.iso
+	search --file --set=root /inner.iso
+	linux (two)/live/vmlinuz ro
+	initrd (two)/live/initrd
+}
+C
+mke2fs -q -t ext4 -d "$tree" "$work/loop.img" 24M 2> /dev/null > /dev/null
+for i in 0 1; do
+	rm -rf "$work/out" && mkdir "$work/out"
+	../../build/host/domboot -q --entry=$i --output-format=simple --output-directory="$work/out" "$work/loop.img" 2>&1 |
+		sed "/^\$/d; s,$work/,,; s,boot_[a-z]*\.[^ ]*,FILE,"
+	cat "$work"/out/* | cksum
+done > "$work/have"
+both=$(cat "$work/iso/live/vmlinuz" "$work/iso/live/initrd" | cksum)
+cat > "$work/want" <<W
+kernel out/FILE
+ramdisk out/FILE
+args findiso=/live/outer.iso
+$both
+kernel out/FILE
+ramdisk out/FILE
+args ro
+$both
+W
+verdict "kernels out of images in images"
+
 # Generated scripts that say much, against GRUB as a program.
 mkdir -p "$work/say/sub" "$work/grub"
 echo x > "$work/say/sub/x"

@@ -114,6 +114,7 @@ TEST(counters)
 {
 	says("a=9; increment a; echo $a; decrement b; echo $b; decrement b; echo $b\n",
 	     "10\n-1\n-2\n");
+	says("fwsetup --is-supported; echo $?\n", "1\n");
 	says("a=-1; increment a; echo $a; increment; echo $?\n", "0\n18\n");
 }
 
