@@ -348,3 +348,27 @@ TEST(entries_in_other_languages_can_be_changed)
 	check_ok(grub2_conf.edit(&s->c, s->menu.chosen, STR("kernel /vmlinuz 3\n"), &e));
 	check_str(script_plan(s, &e), "kind linux\nkernel (hd0,msdos1)/vmlinuz\nargs 3\n");
 }
+
+static const struct host_file sums_disk[] = {
+	{ .device = "hd0,msdos1", .path = "/d/abc", .text = "abc" },
+	{ .device = "hd0,msdos1",
+	  .path = "/good",
+	  .text = "900150983cd24fb0d6963f7d28e17f72  abc\n" },
+	{ .device = "hd0,msdos1",
+	  .path = "/wrong",
+	  .text = "900150983cd24fb0d6963f7d28e17f73 *abc\nnonsense\n" },
+};
+
+TEST(digests)
+{
+	struct script_world w = { .file = sums_disk, .n_file = array_len(sums_disk) };
+	struct script *s = script_in(w, "md5sum --check /good --prefix /d; echo $?\n"
+					"hashsum --hash MD5 -c /good -p /d; echo $?\n"
+					"md5sum --check /good; echo $?\n"
+					"md5sum -k -c /wrong -p /d; echo $?\n"
+					"sha256sum -c /good -p /d; echo $?\n"
+					"sha1sum /d/abc; echo $?\nmd5sum /none; echo $?\n"
+					"hashsum /d/abc; echo $?\nmd5sum; echo $?\n");
+	check_str(text_str(&s->said), "0\n0\n1\n1\n1\n0\n5\n18\n18\n");
+	check(test_logged("a9993e364706816aba3e25717850c26c9cd0d89d  /d/abc"));
+}
