@@ -92,7 +92,7 @@ verdict "kernels out of images in images"
 mkdir -p "$work/say/sub" "$work/grub"
 echo x > "$work/say/sub/x"
 printf 'echo in $# $a\nb=s$b\n' > "$work/say/sub/s"
-./generate.py "${SEED:-1}" "${SAY:-25}" "$work/say"
+./generate.py "${SEED:-1}" "${SAY:-10}" "$work/say"
 ./ask-emu "$work/say" "$work/grub"
 echo 'tree (memdisk)/ say' > "$work/say.table"
 for f in "$work"/say/*.cfg; do
@@ -103,7 +103,7 @@ for f in "$work"/say/*.cfg; do
 	$plan -e -c "(memdisk)/$n.cfg" "$f" "$work/say.table" 2>&1 | grep -v '^$' | fold -w 79
 done > "$work/have"
 mv "$work/want.all" "$work/want"
-verdict "what ${SAY:-25} generated scripts say"
+verdict "what ${SAY:-10} generated scripts say"
 
 # The grammar: small generated scripts and all of the above, judged by GRUB's own parser too.
 mkdir "$work/syntax"
