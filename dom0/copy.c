@@ -118,11 +118,5 @@ static _Noreturn void deliver(struct worker *w, const struct boot_plan *p)
 
 void job_boot(struct worker *w)
 {
-	const struct boot_plan *plan = worker_plan(w);
-	if (plan->kind != BOOT_LINUX)
-		worker_fail(ERR_UNSUPPORTED, "%s: \"%.*s\" %s", w->job->disk[0].path,
-			    STR_ARG(plan->title),
-			    plan->kind == BOOT_CHAIN ? "starts another boot loader"
-						     : "is a multiboot entry");
-	deliver(w, plan);
+	deliver(w, worker_linux(w));
 }

@@ -180,10 +180,10 @@ void job_check(struct worker *w)
 		worker_done();
 	}
 	report_plan(w, p);
-	if (p->kind == BOOT_LINUX)
+	if (!worker_refuses(p))
 		check_plan(&d, p);
 	else
-		finding(&d.sink, CHECK_ERROR, "boot", "the default entry starts no Linux kernel",
+		finding(&d.sink, CHECK_ERROR, "boot", "the entry starts no Linux kernel",
 			"make another entry the default");
 	worker_done();
 }

@@ -91,6 +91,7 @@ static void report_entry(struct worker *w, const struct boot_menu *m, size_t num
 		r.text[ENTRY_DEVICE] = p->kernel.device;
 		r.text[ENTRY_INITRD] = initrds(w, p, &size);
 		r.text[ENTRY_OPTIONS] = p->cmdline;
+		r.text[ENTRY_ERROR] = str_of(worker_refuses(p));
 	}
 	worker_report(w, &r);
 	worker_listen(w, false);
@@ -142,7 +143,7 @@ void report_plan(struct worker *w, const struct boot_plan *p)
 	r.text[PLAN_TITLE] = p->title;
 	r.text[PLAN_VERSION] = str_of(facts.version);
 	r.text[PLAN_LINUX] = p->kernel.path;
-	r.number[PLAN_LINUX_SIZE] = p->kernel.node.size;
+	r.number[PLAN_LINUX_SIZE] = boot_file_size(&p->kernel);
 	r.text[PLAN_PACKING] = str_of(facts.packing ? unpack_name(facts.packing) : "none");
 	r.text[PLAN_INITRD] = initrds(w, p, &r.number[PLAN_INITRD_SIZE]);
 	r.text[PLAN_OPTIONS] = p->cmdline;
@@ -163,8 +164,8 @@ void report_plan(struct worker *w, const struct boot_plan *p)
 void job_show(struct worker *w)
 {
 	struct kernel_sum sum;
-	const struct boot_plan *p = worker_plan(w);
-	enum err e = p->kind == BOOT_LINUX ? kernel_look(&p->kernel, boot_log(w->boot), &sum) : OK;
+	const struct boot_plan *p = worker_linux(w);
+	enum err e = kernel_look(&p->kernel, boot_log(w->boot), &sum);
 	if (e)
 		worker_fail_kernel(w, e);
 	report_plan(w, p);
@@ -264,7 +265,8 @@ void job_explain(struct worker *w)
 	report_plan(w, p);
 	for (size_t i = 0; i < p->n_initrd; i++)
 		report_step(w, "initrd", "(%.*s)%.*s: %llu bytes", STR_ARG(p->initrd[i].device),
-			    STR_ARG(p->initrd[i].path), (unsigned long long)p->initrd[i].node.size);
+			    STR_ARG(p->initrd[i].path),
+			    (unsigned long long)boot_file_size(&p->initrd[i]));
 	if (boot_entry(w->boot))
 		report_unused(w);
 	worker_done();

@@ -105,6 +105,22 @@ const struct boot_plan *worker_plan(struct worker *w)
 	return plan;
 }
 
+const char *worker_refuses(const struct boot_plan *p)
+{
+	return p->kind == BOOT_CHAIN	   ? "starts another boot loader"
+	       : p->kind == BOOT_MULTIBOOT ? "is a multiboot entry"
+					   : NULL;
+}
+
+const struct boot_plan *worker_linux(struct worker *w)
+{
+	const struct boot_plan *p = worker_plan(w);
+	if (worker_refuses(p))
+		worker_fail(ERR_UNSUPPORTED, "%s: \"%.*s\" %s", w->job->disk[0].path,
+			    STR_ARG(p->title), worker_refuses(p));
+	return p;
+}
+
 void worker_listen(struct worker *w, bool mute)
 {
 	w->why_n = 0;

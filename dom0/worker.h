@@ -44,6 +44,10 @@ void worker_report(struct worker *w, const struct record *r);
  * ends with its reason and the status that goes with it where nothing boots.
  */
 const struct boot_plan *worker_plan(struct worker *w);
+/* The same, and what is not a Linux kernel is no plan for dom0 either. */
+const struct boot_plan *worker_linux(struct worker *w);
+/* Why dom0 cannot boot this kind of plan; NULL: it can. */
+const char *worker_refuses(const struct boot_plan *p);
 /* The status of an attempt that ended with e. */
 enum status worker_status(struct worker *w, enum err e);
 /* The attempt ended with e: its own reason, with the texts that pygrub's users look for. */

@@ -150,6 +150,12 @@ ends "14: a kernel that is not there by name" 14 '/nope: no such file' show --ke
 ends "14: a file that is not there" 14 '/nope: no such file' cat ext.img /nope
 ends "14: a directory that is not there" 14 '/nope: no such file' ls ext.img /nope
 ends "15: a file that is no kernel" 15 '/etc/issue: neither a bzImage nor an ELF' show ext.img Bad
+config chain.img <<<"menuentry x { chainloader /boot/link; }"
+ends "15: an entry for another boot loader" 15 '"x" uses chainloader, which cannot boot' show chain.img
+says "list: an entry for another boot loader" 'fails    .*uses chainloader' list chain.img
+config multi.img <<<"menuentry x { multiboot /boot/vmlinuz; module /boot/initrd; }"
+ends "15: a multiboot entry" 15 'multi.img: "x" is a multiboot entry' show multi.img
+says "list: a multiboot entry" 'fails    is a multiboot entry' list multi.img
 ends "15: extract leaves nothing of it" 15 '/etc/issue: ' extract --output-directory=out ext.img Bad
 config loop.img <<<'while true; do x=1; done'
 ends "16: a configuration that loops" 16 'over the limit of ' show loop.img
