@@ -216,7 +216,7 @@ static enum err choose_or_fall_back(struct boot *b, const struct boot_want *want
 	for (size_t i = 0; i < m->n_fallback; i++) {
 		log_at(&b->log, LOG_WARN, "\"%.*s\" failed: falling back to \"%.*s\"",
 		       STR_ARG(entry->title), STR_ARG(m->fallback[i]->title));
-		if (check_lock(b, m->fallback[i]) == OK &&
+		if (!m->fallback[i]->hopeless && check_lock(b, m->fallback[i]) == OK &&
 		    boot_choose(b, want, m->fallback[i], plan) == OK)
 			return OK;
 	}

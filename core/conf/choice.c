@@ -2,9 +2,10 @@
 #include "sh.h"
 /*
  * Which entry a menu starts with. GRUB's rules: leading digits are a number
- * and what follows them does not count; another text is an id or a title; what
- * stands behind a '>' (">>" is a plain one) is for the submenu; the first entry
- * where nothing fits.
+ * and what follows them does not count; another text is an id or a title, and so
+ * is one that goes on behind its digits without a blank where an entry has it,
+ * since Fedora's ids begin with a machine ID; what stands behind a '>' (">>" is a plain one) is for
+ * the submenu; the first entry where nothing fits.
  */
 
 /* Where the '>' is that ends the first step of a path, or the end. */
@@ -38,17 +39,25 @@ struct str sh_default_left(const struct boot_entry *e)
 	return at < spec.n ? str_sub(spec, at, spec.n) : (struct str){ NULL, 0 };
 }
 
+/* Digits with something but a blank behind them. */
+static bool goes_on(struct str step)
+{
+	size_t i = 0;
+	while (i < step.n && is_digit(step.p[i]))
+		i++;
+	return i < step.n && !is_blank(step.p[i]);
+}
+
 /* The entry of v that the first step means, or NULL. */
 static const struct boot_entry *find(const struct boot_entry *v, size_t n, struct str spec)
 {
 	uint64_t number;
 	struct str step = str_sub(spec, 0, step_end(spec));
-	if (sh_number(spec, &number))
-		return number < n ? &v[number] : NULL;
-	for (size_t i = 0; i < n; i++)
+	bool counted = sh_number(spec, &number);
+	for (size_t i = 0; i < n && (!counted || goes_on(step)); i++)
 		if (names(step, v[i].id) || names(step, v[i].title))
 			return &v[i];
-	return NULL;
+	return counted && number < n ? &v[number] : NULL;
 }
 
 /* Down to an entry that can be booted; NULL: nothing but empty submenus there. */

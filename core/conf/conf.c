@@ -2,6 +2,14 @@
 #include "conf.h"
 #include "../base/str.h"
 
+bool conf_tests_memory(struct str path)
+{
+	size_t at = path.n;
+	while (at && path.p[at - 1] != '/')
+		at--;
+	return str_eq_nocase(str_sub(path, at, at + 7), STR("memtest"));
+}
+
 static struct str fact(struct conf *c, const char *what, struct str device)
 {
 	struct text name = { .arena = c->arena };

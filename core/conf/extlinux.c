@@ -5,11 +5,25 @@
 
 /* --- entries ---------------------------------------------------------------------- */
 
+/* The label that a command line begins with. */
+static bool is_named(const struct ext_node *n, struct str command)
+{
+	struct str name;
+	return str_word(&command, &name) && str_eq_nocase(n->name, name);
+}
+
+/* What MENU HIDE hides stays where it boots by itself. */
+static bool is_hidden(const struct ext_parse *p, const struct ext_node *n)
+{
+	return n->hide && !is_named(n, p->g.default_) && !is_named(n, p->g.ontimeout) &&
+	       !is_named(n, p->g.onerror);
+}
+
 /* Children are younger than their parents: one walk counts all. */
 static void count_nodes(struct ext_parse *p)
 {
 	for (struct ext_node *n = p->newest; n; n = n->made_before) {
-		n->dropped |= n->is_menu && n->n == 0;
+		n->dropped |= (n->is_menu && n->n == 0) || is_hidden(p, n);
 		if (!n->dropped)
 			n->parent->n++;
 	}
@@ -42,6 +56,7 @@ static enum err fill_entry(struct ext_parse *p, struct ext_node *n, uint32_t ind
 		.line = n->label.line,
 		.hotkey = p->g.immediate ? n->hotkey : 0,
 		.restricted = n->restricted,
+		.hopeless = n->is_menu ? NULL : ext_hopeless(&n->label),
 		.body = &n->label,
 	};
 	return source.bad ? ERR_NOMEM : lock_label(p, n, &n->entry->lock);

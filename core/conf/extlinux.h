@@ -29,6 +29,7 @@ struct ext_node {
 	bool is_menu;
 	bool dropped;		     /* shows nothing, or leads back to where one came from */
 	bool is_default, restricted; /* MENU DEFAULT, MENU PASSWD */
+	bool hide; /* MENU HIDE: not shown, but DEFAULT and its like may name it */
 	struct str password;
 	struct str name, title;
 	char hotkey;
@@ -89,6 +90,8 @@ enum err ext_path(struct conf *c, const struct ext_label *l, struct str name, st
 bool ext_is_module(struct str file, const char *name); /* "menu.c32", with or without directory */
 /* Files that syslinux runs itself, by the ends of their names (syslinux.cfg(5)). */
 bool ext_is_program(struct str file);
+/* Why it cannot boot in a Xen guest, or NULL. */
+const char *ext_hopeless(const struct ext_label *l);
 /* conf_ops.choose. */
 enum err ext_run(struct conf *c, const struct ext_label *l, struct boot_plan *out);
 #endif

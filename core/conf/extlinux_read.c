@@ -324,6 +324,8 @@ static enum err menu_of_label(struct ext_parse *p, struct str word, struct str a
 		p->label->is_default = true;
 	else if (is(word, "passwd"))
 		set_password(p->label, args);
+	else if (is(word, "hide"))
+		p->label->hide = true;
 	else if (is(word, "disable") || is(word, "goto") || is(word, "exit") || is(word, "quit"))
 		p->label->dropped = true; /* text, or ways that Esc and Enter are */
 	return OK;

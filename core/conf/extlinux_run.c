@@ -170,6 +170,18 @@ static enum err join_args(struct run *r, struct str inline_args)
 	return t.bad ? ERR_NOMEM : OK;
 }
 
+const char *ext_hopeless(const struct ext_label *l)
+{
+	struct str rest = l->kernel, kernel;
+	if (!str_word(&rest, &kernel))
+		return l->other ? "starts something else" : "has no kernel";
+	if (ext_is_module(kernel, "mboot.c32"))
+		return NULL;
+	if (conf_tests_memory(kernel))
+		return "tests memory";
+	return l->other || ext_is_program(kernel) ? "starts something else" : NULL;
+}
+
 enum err ext_run(struct conf *c, const struct ext_label *l, struct boot_plan *out)
 {
 	struct run r = { .c = c, .l = l };

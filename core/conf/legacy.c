@@ -243,9 +243,18 @@ static enum err open_menu(struct loading *l, size_t i)
 
 /* What an entry's commands say about it. */
 struct looked {
-	bool asks, locked, kernel, menu;
+	bool asks, locked, kernel, menu, chains;
+	bool tests;		     /* memory: the kernel is no kernel */
 	const struct boot_lock *own; /* of its own password */
 };
+
+static bool tests_memory(struct str args)
+{
+	struct str word = { NULL, 0 };
+	while (str_word(&args, &word) && str_starts(word, STR("--")))
+		;
+	return conf_tests_memory(word);
+}
 
 static enum err look_at(struct loading *l, const struct legacy_body *b, struct looked *out)
 {
@@ -258,7 +267,11 @@ static enum err look_at(struct loading *l, const struct legacy_body *b, struct l
 			try(take_password(l, &cmd, &out->own));
 		}
 		out->locked |= str_eq(cmd.name, STR("lock"));
-		out->kernel |= str_eq(cmd.name, STR("kernel"));
+		if (str_eq(cmd.name, STR("kernel")) || str_eq(cmd.name, STR("kernel$"))) {
+			out->kernel = true;
+			out->tests = tests_memory(cmd.args);
+		}
+		out->chains |= str_eq(cmd.name, STR("chainloader"));
 		out->menu |= str_eq(cmd.name, STR("configfile"));
 	}
 	return OK;
@@ -287,9 +300,13 @@ static enum err look_into(struct loading *l, size_t i)
 	struct looked k = { 0 };
 	try(look_at(l, &l->body[i], &k));
 	try(lock_entry(l, &l->entry[i], &k));
-	if (!k.menu || k.kernel)
-		return OK;
-	enum err e = open_menu(l, i);
+	enum err e = (k.menu || k.chains) && !k.kernel ? open_menu(l, i) : ERR_NOENT;
+	if (e && !k.kernel)
+		l->entry[i].hopeless = k.chains ? "starts another boot loader"
+				       : k.menu ? "leads to a menu that is not there"
+						: "has no kernel";
+	else if (k.tests)
+		l->entry[i].hopeless = "tests memory";
 	/* The menu is whole without it; who chooses this entry hears why it does not boot. */
 	return e == ERR_NOMEM || e == ERR_LIMIT ? e : OK;
 }

@@ -45,7 +45,10 @@ enum err legacy_default_path(struct arena *a, const struct conf_source *src, str
 struct legacy_file {
 	struct str device, path, args;
 };
-/* Where the body's configfile command leads; ERR_NOENT: it has none. */
+/*
+ * Where the body's configfile command leads, or the menu of the partition whose
+ * boot sector it chainloads; ERR_NOENT: neither.
+ */
 enum err legacy_configfile(struct conf *c, const struct legacy_body *b, struct legacy_file *out);
 /* Run the body's commands: conf_ops.choose. */
 enum err legacy_run(struct conf *c, const struct legacy_body *b, struct boot_plan *out);

@@ -71,9 +71,29 @@ static enum err cmd_find(struct legacy_run *r, struct str args)
 	return legacy_find(r, all);
 }
 
+/* Solaris' "kernel$" and "module$": $ISADIR is the CPU's width. */
+static enum err expand(struct legacy_run *r, struct str *args)
+{
+	const struct str isadir = STR("$ISADIR");
+	struct text t = { .arena = r->c->arena };
+	if (!str_ends(r->cmd->name, STR("$")))
+		return OK;
+	for (size_t i = 0; i < args->n; i++) {
+		if (str_starts(str_sub(*args, i, args->n), isadir)) {
+			text_put(&t, STR("amd64"));
+			i += isadir.n - 1;
+		} else {
+			text_char(&t, args->p[i]);
+		}
+	}
+	*args = text_str(&t);
+	return t.bad ? ERR_NOMEM : OK;
+}
+
 static enum err cmd_kernel(struct legacy_run *r, struct str args)
 {
 	struct str word;
+	try(expand(r, &args));
 	bool some = str_word(&args, &word);
 	while (some && str_starts(word, STR("--"))) /* --type=, --no-mem-option */
 		some = str_word(&args, &word);
@@ -119,6 +139,7 @@ static enum err cmd_initrd(struct legacy_run *r, struct str args)
 static enum err cmd_module(struct legacy_run *r, struct str args)
 {
 	struct str word;
+	try(expand(r, &args));
 	if (!str_word(&args, &word))
 		return OK;
 	return add_file(r, word, args, r->module, &r->n_module);
@@ -126,11 +147,11 @@ static enum err cmd_module(struct legacy_run *r, struct str args)
 
 static enum err cmd_chainloader(struct legacy_run *r, struct str args)
 {
-	(void)args;
+	struct str rest;
 	r->chainloads = true;
 	if (r->c->user)
 		legacy_say(r, LOG_WARN, "there is no boot sector in a guest:", r->cmd->name);
-	return OK;
+	return legacy_device(r, str_trim(args), &r->chained, &rest);
 }
 
 static enum err cmd_configfile(struct legacy_run *r, struct str args)
@@ -191,8 +212,10 @@ static const struct command {
 	{ "uuid", cmd_uuid },
 	{ "find", cmd_find },
 	{ "kernel", cmd_kernel },
+	{ "kernel$", cmd_kernel },
 	{ "initrd", cmd_initrd },
 	{ "module", cmd_module },
+	{ "module$", cmd_module },
 	{ "modulenounzip", cmd_module },
 	{ "chainloader", cmd_chainloader },
 	{ "configfile", cmd_configfile },
@@ -211,6 +234,7 @@ static const struct command {
 	{ "quit", legacy_quit },
 	{ "reboot", legacy_reboot },
 	{ "background", cmd_nothing },
+	{ "bootfs", cmd_nothing },
 	{ "bootp", cmd_nothing },
 	{ "color", cmd_nothing },
 	{ "blocklist", cmd_nothing },
@@ -220,6 +244,7 @@ static const struct command {
 	{ "dhcp", cmd_nothing },
 	{ "displaymem", cmd_nothing },
 	{ "fallback", cmd_nothing },
+	{ "findroot", cmd_nothing },
 	{ "foreground", cmd_nothing },
 	{ "gfxmenu", cmd_nothing },
 	{ "hiddenmenu", cmd_nothing },
@@ -434,6 +459,23 @@ enum err legacy_plan(struct legacy_run *r, struct boot_plan *out)
 	return open_modules(r, out);
 }
 
+/* A boot sector cannot be run; the menu that the loader behind it would show can be. */
+static void find_chained(struct legacy_run *r)
+{
+	static const char *const menus[] = { "/boot/grub/menu.lst", "/boot/grub/grub.conf",
+					     "/grub/menu.lst", "/grub/grub.conf" };
+	struct conf_host *h = r->c->host;
+	struct boot_file f;
+	for (size_t i = 0; i < array_len(menus) && r->chained.n; i++) {
+		if (h->open(h, r->chained, str_of(menus[i]), &f))
+			continue;
+		if (str_eq(f.device, r->body->src.device) && str_eq(f.path, r->body->src.path))
+			return; /* back to where it comes from */
+		r->configfile = (struct legacy_file){ f.device, str_of(menus[i]), STR("") };
+		return;
+	}
+}
+
 enum err legacy_configfile(struct conf *c, const struct legacy_body *b, struct legacy_file *out)
 {
 	struct legacy_run *r = arena_new(c->arena, struct legacy_run);
@@ -442,6 +484,8 @@ enum err legacy_configfile(struct conf *c, const struct legacy_body *b, struct l
 	r->c = c;
 	r->body = b;
 	try(run_all(r));
+	if (!r->configfile.path.n && r->chainloads)
+		find_chained(r);
 	*out = r->configfile;
 	if (!out->device.n)
 		out->device = b->src.device;

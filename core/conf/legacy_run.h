@@ -17,7 +17,8 @@ struct legacy_run {
 	size_t n_initrd, n_module;
 	struct legacy_file configfile;
 	bool chainloads;
-	bool saves; /* this number is to be the default: */
+	struct str chained; /* the device whose boot sector is */
+	bool saves;	    /* this number is to be the default: */
 	uint64_t saved;
 	enum shell_end end; /* what a command makes of the rest */
 };

@@ -208,6 +208,7 @@ static enum err gather(struct sh *sh, struct sh_taken *out)
 		try(lock_entry(sh, s, guard));
 		for (size_t i = 0; s->body.foreign && i < s->e.n_children; i++)
 			s->body.children[i].parent = &out->v[n];
+		s->e.hopeless = s->body.is_submenu ? NULL : sh_hopeless(s->body.args.text);
 		out->v[n++] = s->e;
 	}
 	out->menu = (struct boot_menu){ .entry = out->v, .n = n, .guarded = is_guarded(sh) };

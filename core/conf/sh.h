@@ -211,6 +211,11 @@ enum err sh_foreign_text(struct conf *c, const struct sh_body *b, struct str *ou
 enum err sh_foreign_edit(struct conf *c, struct sh_body *b, struct str text);
 /* $config_file and $config_directory. */
 enum err sh_set_config(struct sh *sh, struct str name);
+/*
+ * hopeless.c: why an entry with these commands cannot boot in a Xen guest, or
+ * NULL: it can, or running it must tell.
+ */
+const char *sh_hopeless(struct str text);
 /* choice.c: out->entry and out->n are given; the rest follows from the variables. */
 enum err sh_choice(struct sh *sh, struct boot_menu *out);
 /* $default while e runs: what stands behind the '>' of its menu's; p == NULL: not set. */

@@ -43,7 +43,9 @@ struct row {
 
 static void row_of(struct row *r, const struct boot_entry *e, size_t cols)
 {
-	struct str tail = e->children ? STR(" >>") : STR("");
+	struct str tail = e->children ? STR(" >>") : e->hopeless ? STR(" (not here)") : STR("");
+	if (tail.n + MARK >= cols)
+		tail.n = 0;
 	size_t room = cols - MARK - tail.n;
 	struct str title = text_clean(e->title, r->text, sizeof r->text - 8);
 	r->n = width_cut(r->text, title.n, room);

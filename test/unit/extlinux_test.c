@@ -146,6 +146,32 @@ TEST(labels_that_no_guest_can_run)
 
 /* --- what is to boot --------------------------------------------------------------- */
 
+TEST(what_cannot_boot_is_told_in_the_menu)
+{
+	check_ok(load("label a\nkernel /vmlinuz\nlabel m\nlinux /boot/memtest86+.bin\n"
+		      "label l\nlocalboot 0\nlabel c\ncom32 reboot.c32\nlabel n\nmenu label N\n"
+		      "label x\nkernel mboot.c32\nappend xen.gz --- /vmlinuz --- /initrd\n"));
+	static const char *const want[] = { "",
+					    "tests memory",
+					    "starts something else",
+					    "starts something else",
+					    "has no kernel",
+					    "" };
+	check_u64(menu.n, array_len(want));
+	for (size_t i = 0; i < array_len(want); i++)
+		check_str(str_of(menu.entry[i].hopeless), want[i]);
+}
+
+TEST(menu_hide_hides_what_does_not_boot_by_itself)
+{
+	check_ok(load("default b\nonerror c\nlabel a\nmenu hide\nkernel /vmlinuz\n"
+		      "label b\nmenu hide\nkernel /vmlinuz\nlabel c\nmenu hide\nkernel /vmlinuz\n"
+		      "label d\nkernel /vmlinuz\n"));
+	check_u64(menu.n, 3);
+	check_str(menu.entry[0].id, "b");
+	check_str(menu.chosen->id, "b");
+}
+
 TEST(the_default)
 {
 	static const struct {

@@ -292,11 +292,41 @@ TEST(modules)
 
 TEST(entries_without_a_kernel)
 {
-	check_str(plan("title Windows\nrootnoverify (hd0,1)\nmakeactive\nchainloader +1\n"),
+	check_str(plan("title Windows\nrootnoverify (hd0,2)\nmakeactive\nchainloader +1\n"),
 		  err_text(ERR_UNSUPPORTED));
+	check(str_eq(str_of(menu.chosen->hopeless), STR("starts another boot loader")));
 	check(test_logged("/menu.lst:1: the entry has no kernel, and there is no boot sector"));
 	check_str(plan("title ----\nroot\n"), err_text(ERR_SYNTAX));
+	check(str_eq(str_of(menu.chosen->hopeless), STR("has no kernel")));
 	check_str(plan("title A\nkernel --type=linux\n"), err_text(ERR_SYNTAX));
+}
+
+TEST(a_chainloaded_partition_with_a_menu_is_that_menu)
+{
+	check_ok(load("title Other\nrootnoverify (hd0,1)\nchainloader +1\n"
+		      "title Named\nchainloader (hd0,1)+1\n"
+		      "title Back\nroot (hd0,0)\nchainloader +1\n"));
+	check_u64(menu.n, 3);
+	check_u64(menu.entry[0].n_children, 1);
+	check_str(menu.entry[0].children->title, "inner");
+	check(!menu.entry[0].hopeless);
+	check_u64(menu.entry[1].n_children, 1);
+	check(menu.entry[2].hopeless);
+}
+
+TEST(a_memory_test_is_told_and_no_fallback)
+{
+	check_ok(load("fallback 1\ntitle A\nkernel /vmlinuz\n"
+		      "title Memory\nkernel --type=linux /boot/memtest86+.bin\n"));
+	check(!menu.entry[0].hopeless);
+	check(str_eq(str_of(menu.entry[1].hopeless), STR("tests memory")));
+}
+
+TEST(solaris_writes_its_commands_with_a_dollar)
+{
+	check_str(plan("title S\nfindroot (pool_rpool,0,a)\nbootfs rpool/ROOT/x\n"
+		       "kernel$ /vmlinuz /k/$ISADIR/unix -B $ZFS-BOOTFS\nmodule$ /initrd\n"),
+		  KERNEL "args /k/amd64/unix -B $ZFS-BOOTFS\ninitrd (hd0,msdos1)/initrd\n");
 }
 
 TEST(commands_without_effect)

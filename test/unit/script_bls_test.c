@@ -65,6 +65,18 @@ TEST(an_id_is_what_saved_entry_holds)
 	check_u64(s->menu.n, 4);
 }
 
+TEST(an_id_may_begin_with_digits)
+{
+	struct script *s =
+		script("default=8a3f-6.1\nmenuentry a { true; }\n"
+		       "menuentry b --id 8a3f-6.1 { true; }\nmenuentry '1 old' { true; }\n");
+	check_str(s->menu.chosen->title, "b");
+	s = script("default='1 old'\nmenuentry '1 old' { true; }\nmenuentry b { true; }\n");
+	check_str(s->menu.chosen->title, "b");
+	s = script("default=1old\nmenuentry a { true; }\nmenuentry b { true; }\n");
+	check_str(s->menu.chosen->title, "b");
+}
+
 TEST(variables_count_as_they_are_when_the_command_runs)
 {
 	struct script *s = run("early_initrd=ucode.img\ntuned_initrd=/ucode.img\ntuned_params=t\n"
@@ -175,4 +187,22 @@ TEST(many_looks_end_with_the_steps)
 	struct script *s = run("while true; do blscfg; done\n");
 	check_err(s->loaded, ERR_LIMIT);
 	check(test_logged("over the limit of"));
+}
+
+TEST(what_cannot_boot_is_told_in_the_menu)
+{
+	struct script *s =
+		script("menuentry a { linux /vmlinuz\n }\n"
+		       "menuentry b {\n insmod x\n set root=hd0\n chainloader +1\n}\n"
+		       "menuentry c { fwsetup\n }\nmenuentry d { linux16 /boot/memtest86+.bin\n }\n"
+		       "menuentry e { f\n chainloader +1\n }\n"
+		       "menuentry f { chainloader /EFI/Linux/x.efi\n }\n"
+		       "menuentry g { chainloader /EFI/Microsoft/Boot/bootmgfw.efi\n }\n");
+	static const char *const want[] = {
+		"", "starts another boot loader", "sets the firmware up", "tests memory", "",
+		"", "starts another boot loader"
+	};
+	check_u64(s->menu.n, array_len(want));
+	for (size_t i = 0; i < array_len(want); i++)
+		check_str(str_of(s->menu.entry[i].hopeless), want[i]);
 }
