@@ -440,7 +440,7 @@ static enum err make_list(struct handover *h, const struct boot_plan *plan)
 		return fail(h, ERR_NOMEM, "modules");
 	h->list = (struct span){ list, (size_t)at };
 	for (size_t i = 0; i < s->n; i++) {
-		m[i].size = s->file[i].node.size;
+		m[i].size = boot_file_size(&s->file[i]);
 		m[i].at = at;
 		at += (m[i].size + PAGE_SIZE - 1) & -(uint64_t)PAGE_SIZE;
 	}
