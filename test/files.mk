@@ -8,7 +8,7 @@ $(HELPERS:%=build/asan/test/%): build/asan/test/%: build/asan/test/%.o build/asa
 build/fuzz/test/fuzz/record_fuzz: $(patsubst %,build/fuzz/dom0/%.o,json record wire)
 build/fuzz/test/fuzz/guest_fuzz: $(patsubst %,build/fuzz/dom0/%.o,guest xlcfg virtxml settings opts filetext)
 # The outside world of the configuration languages, as a table.
-$(foreach f,script legacy extlinux,build/fuzz/test/fuzz/$(f)_fuzz): build/fuzz/test/lang_fuzz.o build/fuzz/test/table_host.o
+$(foreach f,script legacy extlinux bls uki plain,build/fuzz/test/fuzz/$(f)_fuzz): build/fuzz/test/lang_fuzz.o build/fuzz/test/table_host.o
 build/fuzz/test/fuzz/shell_fuzz: build/fuzz/test/table_host.o
 UNIT_LIBS += build/asan/test/table_host.o build/asan/test/lang.o build/asan/test/script.o
 UNIT_LIBS += build/asan/test/pe.o

@@ -3,7 +3,7 @@
 # The fuzzers that no other script runs, each from real samples for a moment.
 cd "$(dirname "$0")/../.." || exit 1
 dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
-mkdir "$dir"/{script,legacy,extlinux,unpack,elf,bzimage,record,guest,shell}
+mkdir "$dir"/{script,legacy,extlinux,unpack,elf,bzimage,record,guest,shell,bls,uki,plain}
 
 cp test/golden/legacy-*.conf "$dir/legacy"
 cp test/golden/extlinux-*.conf "$dir/extlinux"
@@ -25,7 +25,26 @@ printf 'timeout = 5\nfile-systems = ext,fat\n' >"$dir/guest/settings"
 printf '0ls -l\rlinux /boot/vmlinuz a\rinitrd /boot/initrd\rboot\r' >"$dir/shell/grub2"
 printf '1root (hd0,0)\rker\t/boot/v\t\r\033[A\027x\rfind /text\rcat (hd1)/text\rboot\r' >"$dir/shell/legacy"
 
-for name in script legacy extlinux unpack elf bzimage record guest shell; do
+cp test/conf/bls-*/*/*.conf test/conf/bls-*/*/*/*.conf test/conf/bls-fedora/grubenv "$dir/bls" 2>/dev/null
+printf 'menu=A:rndseed /x;boot netbsd -s\nmenu=:boot\ndefault=2\ntimeout=5\n' >"$dir/plain/boot.cfg"
+printf 'vfs.root.mountfrom="ufs:/dev/ada0p2" # x\nzfs_load="YES"\nkernel=kernel\n' >"$dir/plain/loader.conf"
+printf 'UUID=1-2 / btrfs subvol=@ 0 0\n' >"$dir/plain/fstab"
+python3 - >"$dir/uki/image" <<'EOF'
+import struct
+import sys
+parts = [(b'.osrel', b'ID=x\nPRETTY_NAME="X"\n'), (b'.cmdline', b'quiet\0'), (b'.ucode', b'u'),
+         (b'.initrd', b'initrd'), (b'.linux', b'kernel'), (b'.profile', b'ID=a\n'),
+         (b'.profile', b'ID=b\nTITLE=B\n'), (b'.cmdline', b'debug')]
+at = 0x40 + 24 + 40 * len(parts)
+head = b'MZ'.ljust(0x3c, b'\0') + struct.pack('<I4sHH12xHH', 0x40, b'PE\0\0', 0x8664, len(parts), 0, 0)
+body = b''
+for name, text in parts:
+    head += struct.pack('<8sIIII16x', name, len(text), 0, len(text), at + len(body))
+    body += text
+sys.stdout.buffer.write(head + body)
+EOF
+
+for name in script legacy extlinux unpack elf bzimage record guest shell bls uki plain; do
 	[ -n "$(ls "$dir/$name")" ] || { echo "not ok $name: no samples"; continue; }
 	if timeout 40 "build/fuzz/test/fuzz/${name}_fuzz" -seed=1 -runs=1000 -max_total_time=2 \
 		-max_len=65536 -timeout=5 -rss_limit_mb=1024 -artifact_prefix="$dir/" \
