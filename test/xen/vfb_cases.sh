@@ -61,4 +61,29 @@ cmp -s before after || fail "front ends differ: $(diff before after | grep '^[-+
 gone
 wait
 end
+
+# linux NAME EXTRA: Debian's kernel, which ends in a shell that keeps it there
+linux() {
+	vfb "$1" "$2 append='console=tty0 console=hvc0 guest.shell'" /dev/vdc 'memory = 512'
+}
+has_fb() { # the steps until it has said what /proc/fb holds
+	boot 240 'GUEST-UP=>' 'Type a key=>x' 'leave it with exit=>cat /proc/fb\r' '0 xen\r=>\x1d'
+}
+
+begin "vfb: without vfb=yes, it is the kernel's"
+linux left timeout=0
+has_fb
+viewer 60 'Run /init as init process=>'
+viewed
+end
+
+# QEMU shows the second connection on its second console.
+begin "vfb: after the menu, the kernel's connects, and is behind Ctrl-Alt-2"
+linux after 'vfb=yes timeout=60'
+viewer 90 '^> Debian=>\r'
+has_fb
+viewed
+viewer 60 '.*=><Ctrl-Alt-2>' 'Run /init as init process=>'
+viewed
+end
 exit 0
