@@ -3,7 +3,7 @@
 
 enum { CURSOR_ROWS = 2 }; /* an underline */
 
-void paint_begin(struct paint *p, uint32_t *dots)
+void paint_begin(struct paint *p, uint8_t *dots)
 {
 	*p = (struct paint){ .dots = dots };
 	for (size_t i = 0; i < (size_t)PAINT_WIDTH * PAINT_HEIGHT; i++)
@@ -16,7 +16,7 @@ void paint_begin(struct paint *p, uint32_t *dots)
 static void draw_cell(struct paint *p, size_t row, size_t col, struct cell c)
 {
 	const uint8_t *glyph = font_glyph(c.cp ? c.cp : ' ');
-	uint32_t *dot = p->dots + row * FONT_ROWS * PAINT_WIDTH + col * FONT_COLS;
+	uint8_t *dot = p->dots + row * FONT_ROWS * PAINT_WIDTH + col * FONT_COLS;
 	for (size_t y = 0; y < FONT_ROWS; y++, dot += PAINT_WIDTH) {
 		unsigned bits = glyph[y];
 		if (c.attr & CELL_REVERSE)

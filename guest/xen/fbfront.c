@@ -10,6 +10,7 @@ enum {
 	FB_mem_length = 28,
 	FB_depth = 32, /* one byte */
 	FB_out = 2048,
+	DEPTH = 8,
 	FB_OUT_EVENTS = 2048 / RING_EVENT,
 };
 /* A word of the guest each: frames of the directory, at the end of the structure; and in it, of the
@@ -38,14 +39,14 @@ static void layout(struct fbfront *f, size_t dirs, size_t dots)
 		shm_set_u64(page, at, 0);
 	shm_set_u32(page, FB_width, f->width);
 	shm_set_u32(page, FB_height, f->height);
-	shm_set_u32(page, FB_line_length, f->width * 4);
+	shm_set_u32(page, FB_line_length, f->width);
 	shm_set_u32(page, FB_mem_length, (uint32_t)(dots * PAGE_SIZE));
-	shm_set_u8(page, FB_depth, 32);
+	shm_set_u8(page, FB_depth, DEPTH);
 	for (size_t i = 0; i < dirs; i++)
 		set_word(page, FB_pd + i * WORD, frame_of(page, 1 + i));
 	for (size_t i = 0; i < dots; i++)
 		set_word(page, PAGE_SIZE + i * WORD, frame_of(page, 1 + dirs + i));
-	f->dots = (uint32_t *)((char *)page + (1 + dirs) * PAGE_SIZE);
+	f->dots = (uint8_t *)page + (1 + dirs) * PAGE_SIZE;
 }
 
 static size_t pages_for(size_t bytes)
@@ -55,7 +56,7 @@ static size_t pages_for(size_t bytes)
 
 enum err fbfront_find(struct fbfront *f, struct log *log, uint32_t width, uint32_t height)
 {
-	size_t dots = pages_for((size_t)width * height * 4), dirs = pages_for(dots * WORD);
+	size_t dots = pages_for((size_t)width * height), dirs = pages_for(dots * WORD);
 	*f = (struct fbfront){
 		.front = { .kind = "vfb", .log = log, .feature = "feature-update" },
 		.width = width,

@@ -2,10 +2,15 @@
 #ifndef FBFRONT_H
 #define FBFRONT_H
 #include "pagefront.h"
-/* The domain's frame buffer, 32 bits a dot: Xen public/io/fbif.h. */
+/*
+ * The domain's frame buffer, a byte a dot: Xen public/io/fbif.h. QEMU takes
+ * bytes as 3 bits of red, 3 of green and 2 of blue (its hw/display/xenfb.c),
+ * and copies them. With 32 bits it would show our pages themselves, also after
+ * it has unmapped them: a viewer that looks then makes it crash.
+ */
 struct fbfront {
 	struct pagefront front;
-	uint32_t *dots; /* the next dot is the next 4 bytes, the next row follows at once */
+	uint8_t *dots; /* the next row follows at once */
 	uint32_t width, height;
 	size_t pages; /* the shared one, the directory's, and those of the dots; 0: none */
 	uint32_t out_prod;

@@ -77,8 +77,8 @@ void fake_screen_add(void)
 static void map_dots(void)
 {
 	uint32_t length = shm_u32(fb.page, FB_LENGTH), line = shm_u32(fb.page, FB_LINE);
-	check_u64(shm_u8(fb.page, FB_DEPTH), 32);
-	check_u64(line, shm_u32(fb.page, FB_WIDTH) * 4);
+	check_u64(shm_u8(fb.page, FB_DEPTH), 8);
+	check_u64(line, shm_u32(fb.page, FB_WIDTH));
 	check(length % 4096 == 0 && length / 4096 <= PAGES);
 	check(shm_u32(fb.page, FB_HEIGHT) <= length / line);
 	uint64_t *directory = fake_frame(shm_u64(fb.page, FB_PD));
@@ -180,12 +180,10 @@ uint64_t fake_screen_next(void)
 
 /* --- the viewer ------------------------------------------------------------------------ */
 
-static uint32_t dot(size_t x, size_t y)
+static uint8_t dot(size_t x, size_t y)
 {
-	uint32_t v;
-	size_t off = y * shm_u32(fb.page, FB_LINE) + x * 4;
-	memcpy(&v, frames[off / 4096] + off % 4096, 4);
-	return v;
+	size_t off = y * shm_u32(fb.page, FB_LINE) + x;
+	return frames[off / 4096][off % 4096];
 }
 
 /* The letter in a cell; '?' for what is none of ASCII's. */

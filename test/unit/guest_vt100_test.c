@@ -259,7 +259,7 @@ TEST(the_menu_scrolls_in_it)
 
 /* --- dots ------------------------------------------------------------------------------ */
 
-static uint32_t dots[PAINT_WIDTH * PAINT_HEIGHT];
+static uint8_t dots[PAINT_WIDTH * PAINT_HEIGHT];
 static struct paint paint;
 
 /* Whether a cell shows this letter, in reverse or not. */
