@@ -7,10 +7,12 @@
 #include "../mem.h"
 #include "../../core/base/fmt.h"
 #include "../../core/base/str.h"
+#include <string.h>
 
-enum { VDISK_CDROM = 1 }; /* in `info`: Xen public/io/blkif.h */
+enum { VDISK_CDROM = 1, VDISK_READONLY = 4 }; /* in `info`: Xen public/io/blkif.h */
 /* A back end whose hotplug script still runs is given longer than one that does not answer. */
 enum { HOTPLUG_MS = 30000, CONNECT_MS = 10000 };
+enum { SAY_FIRST_MS = 1000, SAY_AGAIN_MS = 5000 };
 
 struct blkfront {
 	struct blk blk;
@@ -18,7 +20,10 @@ struct blkfront {
 	struct blkring ring;
 	char name[VBD_NAME];
 	uint32_t vbd;
+	uint64_t sectors;
 	bool cdrom;
+	bool writable, flushes;
+	bool again;  /* the back end went away before */
 	bool opened; /* keys were written: has to be closed */
 	bool ready;
 };
@@ -27,6 +32,10 @@ enum { PAGES = 2 };
 _Static_assert(sizeof(struct blkfront) <= PAGE_SIZE, "the ring has the next page");
 
 static const char *const keys[] = { "ring-ref", "event-channel", NULL };
+/* And what others write: a back end would look for a ring of that form. */
+static const char *const foreign_keys[] = { "ring-ref",		  "event-channel",
+					    "ring-page-order",	  "multi-queue-num-queues",
+					    "feature-persistent", NULL };
 
 struct blkfronts {
 	struct blkfront *disk[DISKS_MAX];
@@ -38,12 +47,29 @@ static struct blkfronts all;
 static enum err front_start(struct blk *b, uint64_t off, void *dst, size_t len)
 {
 	struct blkfront *f = b->priv;
-	return blkring_start(&f->ring, off, dst, len);
+	return blkring_start(&f->ring, BLK_READ, off, dst, len);
 }
 
 static enum err front_drain(struct blk *b)
 {
 	struct blkfront *f = b->priv;
+	return blkring_drain(&f->ring);
+}
+
+static enum err front_write(struct blk *b, uint64_t off, const void *src, size_t len)
+{
+	struct blkfront *f = b->priv;
+	enum err e = blkring_start(&f->ring, BLK_WRITE, off, (void *)(uintptr_t)src, len);
+	enum err d = blkring_drain(&f->ring);
+	return e ? e : d;
+}
+
+static enum err front_flush(struct blk *b)
+{
+	struct blkfront *f = b->priv;
+	if (!f->flushes)
+		return OK;
+	try(blkring_flush(&f->ring));
 	return blkring_drain(&f->ring);
 }
 
@@ -99,7 +125,7 @@ static void front_reset(struct blkfront *f)
 	uint64_t state;
 	struct bus *bus = &f->bus;
 	if (!store_read_u64(front_path(f, "state", path), &state) && state != BUS_INITIALISING)
-		bus_close(&bus, 1, keys);
+		bus_close(&bus, 1, foreign_keys);
 }
 
 static void front_free(struct blkfront *f)
@@ -138,20 +164,28 @@ static enum err front_late(struct blkfront *f, enum bus_state state, uint64_t si
 	return ERR_IO;
 }
 
+/* bus_wait() that says what it waits for, when that takes long. */
+static enum err front_wait(struct blkfront *f, unsigned set, uint64_t since_ms, uint64_t limit_ms)
+{
+	enum bus_state state;
+	uint64_t end = since_ms + limit_ms, next = time_in_ms(SAY_FIRST_MS);
+	while (bus_wait(&f->bus, set, min_u64(next, end), &state)) { /* until the end */
+		if (time_ms() >= end || time_ms() < next)
+			return front_late(f, state, since_ms);
+		log_at(all.log, LOG_INFO,
+		       "%s: waiting for its back end, which is in state %d: %llu of %llu s",
+		       f->name, state, (unsigned long long)(time_ms() - since_ms) / 1000,
+		       (unsigned long long)limit_ms / 1000);
+		next = time_in_ms(SAY_AGAIN_MS);
+	}
+	return OK;
+}
+
 /* The back end is there: publish the ring. */
 static enum err front_publish(struct blkfront *f)
 {
-	f->ring = (struct blkring){
-		.name = f->name,
-		.log = all.log,
-		.back_id = f->bus.back_id,
-		.handle = (uint16_t)f->vbd,
-		.page = (struct shm *)((char *)f + PAGE_SIZE),
-		.alive = front_alive,
-		.starved = fronts_starved,
-	};
-	f->opened = true;
 	enum err e = blkring_begin(&f->ring);
+	f->opened = true;
 	if (e) {
 		log_at(all.log, LOG_ERROR, "%s: no grant or event channel: %s", f->name,
 		       err_text(e));
@@ -163,24 +197,85 @@ static enum err front_publish(struct blkfront *f)
 	return bus_set(&f->bus, BUS_INITIALISED);
 }
 
+static enum err front_connect(struct blkfront *f, uint64_t since_ms, uint64_t limit_ms)
+{
+	const unsigned there = 1u << BUS_INIT_WAIT | 1u << BUS_INITIALISED | 1u << BUS_CONNECTED;
+	try(front_wait(f, there, since_ms, limit_ms));
+	f->ring.back_id = f->bus.back_id;
+	return front_publish(f);
+}
+
+static enum err front_resume(struct blkfront *f)
+{
+	char path[sizeof f->bus.path];
+	uint64_t sectors, since = time_ms();
+	memcpy(path, f->bus.path, sizeof path);
+	try(bus_open(&f->bus, path)); /* in another domain, it may be */
+	try(front_connect(f, since, CONNECT_MS));
+	try(front_wait(f, 1u << BUS_CONNECTED, since, CONNECT_MS));
+	try(bus_read_back(&f->bus, "sectors", &sectors));
+	if (sectors != f->sectors) {
+		log_at(all.log, LOG_ERROR, "%s: the disk has another size now", f->name);
+		return ERR_CORRUPT;
+	}
+	try(bus_set(&f->bus, BUS_CONNECTED));
+	return blkring_resume(&f->ring) ? OK : ERR_NOMEM;
+}
+
+/* Once: a driver domain that was started anew is there again, others stay away. */
+static bool front_again(struct blkring *r)
+{
+	struct blkfront *f = container_of(r, struct blkfront, ring);
+	struct bus *bus = &f->bus;
+	if (f->again)
+		return false;
+	f->again = true;
+	log_at(all.log, LOG_WARN, "%s: the back end has gone: connecting again", f->name);
+	bus_close(&bus, 1, keys);
+	if (!blkring_leave(r))
+		return false;
+	enum err e = front_resume(f);
+	if (e)
+		log_at(all.log, LOG_ERROR, "%s: not connected again: %s", f->name, err_text(e));
+	return !e;
+}
+
 static enum err front_begin(struct blkfront *f, uint64_t since_ms)
 {
-	enum bus_state state;
-	const unsigned there = 1u << BUS_INIT_WAIT | 1u << BUS_INITIALISED | 1u << BUS_CONNECTED;
-	if (bus_wait(&f->bus, there, since_ms + HOTPLUG_MS, &state))
-		return front_late(f, state, since_ms);
-	return front_publish(f);
+	f->ring = (struct blkring){
+		.name = f->name,
+		.log = all.log,
+		.handle = (uint16_t)f->vbd,
+		.page = (struct shm *)((char *)f + PAGE_SIZE),
+		.alive = front_alive,
+		.again = front_again,
+		.starved = fronts_starved,
+	};
+	return front_connect(f, since_ms, HOTPLUG_MS);
+}
+
+static void front_kind(struct blkfront *f)
+{
+	uint64_t info, flush;
+	char mode[8];
+	size_t n;
+	if (bus_read_back(&f->bus, "info", &info))
+		info = 0;
+	f->cdrom |= (info & VDISK_CDROM) != 0;
+	f->writable = !bus_read_back_text(&f->bus, "mode", mode, sizeof mode, &n) && n &&
+		      mode[0] == 'w' && !f->cdrom && !(info & VDISK_READONLY);
+	f->flushes = !bus_read_back(&f->bus, "feature-flush-cache", &flush) && flush;
 }
 
 /* `sectors` counts 512 bytes, whatever `sector-size` says. */
 static enum err front_size(struct blkfront *f)
 {
-	static const struct blk_ops ops = { .start = front_start, .drain = front_drain };
-	uint64_t sectors, size, sector = BLK_SECTOR, info = 0;
+	static const struct blk_ops reads = { .start = front_start, .drain = front_drain };
+	static const struct blk_ops writes = { front_start, front_drain, front_write, front_flush };
+	uint64_t sectors, size, sector = BLK_SECTOR;
 	if (bus_read_back(&f->bus, "sectors", &sectors))
 		sectors = 0;
-	if (!bus_read_back(&f->bus, "info", &info) && info & VDISK_CDROM)
-		f->cdrom = true;
+	front_kind(f);
 	if (bus_read_back(&f->bus, "sector-size", &sector))
 		sector = BLK_SECTOR;
 	if (sector < BLK_SECTOR || sector > PAGE_SIZE || sector & (sector - 1) ||
@@ -195,8 +290,9 @@ static enum err front_size(struct blkfront *f)
 		       f->cdrom ? "no medium in the drive" : "the disk's size is 0");
 		return ERR_NOENT;
 	}
+	f->sectors = sectors;
 	f->blk = (struct blk){
-		.ops = &ops,
+		.ops = f->writable ? &writes : &reads,
 		.size = size,
 		.align = (uint32_t)sector,
 		.sector = (uint32_t)sector,
@@ -208,9 +304,7 @@ static enum err front_size(struct blkfront *f)
 
 static enum err front_finish(struct blkfront *f, uint64_t since_ms)
 {
-	enum bus_state state;
-	if (bus_wait(&f->bus, 1u << BUS_CONNECTED, since_ms + CONNECT_MS, &state))
-		return front_late(f, state, since_ms);
+	try(front_wait(f, 1u << BUS_CONNECTED, since_ms, CONNECT_MS));
 	try(front_size(f));
 	return bus_set(&f->bus, BUS_CONNECTED);
 }
@@ -260,7 +354,7 @@ static void fronts_close(struct blkfront *const *f, size_t n)
 			continue;
 		bus[used++] = &f[i]->bus;
 		if (f[i]->ready && blkring_drain(&f[i]->ring))
-			log_at(all.log, LOG_WARN, "%s: closed with a read failing", f[i]->name);
+			log_at(all.log, LOG_WARN, "%s: closed with a request failing", f[i]->name);
 	}
 	bus_close(bus, used, keys);
 	for (size_t i = 0; i < n; i++)

@@ -2,7 +2,7 @@
 #ifndef BLKFRONT_H
 #define BLKFRONT_H
 #include "../../core/blk/blk.h"
-/* The domain's virtual disks, read only. */
+/* The domain's virtual disks. They can be written to where dom0 says so (`mode`). */
 enum { DISKS_MAX = 64 };
 
 /*

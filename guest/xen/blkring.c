@@ -6,7 +6,7 @@
 /* The head of a shared ring, and where its entries begin. */
 enum { RING_req_prod = 0, RING_req_event = 4, RING_rsp_prod = 8, RING_rsp_event = 12 };
 enum { RING_ENTRIES = 64 };
-enum { BLKIF_OP_READ = 0, BLKIF_RSP_OKAY = 0 };
+enum { BLKIF_RSP_OKAY = 0, BLKIF_RSP_EOPNOTSUPP = -2 };
 enum { TRIES = 3, LOOK_MS = 1000, SILENCE_MS = 30000 };
 
 /* An entry, in the two forms that `protocol` names. */
@@ -49,9 +49,6 @@ enum err blkring_begin(struct blkring *r)
 	shm_set_u32(r->page, RING_req_event, 1);
 	shm_set_u32(r->page, RING_rsp_event, 1);
 	r->req_prod = r->rsp_cons = 0;
-	r->busy = 0;
-	r->error = OK;
-	r->dead = false;
 	r->ref = grant_page(r->back_id, r->page);
 	if (!r->ref)
 		return ERR_NOMEM;
@@ -61,13 +58,18 @@ enum err blkring_begin(struct blkring *r)
 	return ERR_IO;
 }
 
-/* The back end may still hold some: then the slot stays as it is. */
-static bool slot_release(struct blkslot *s)
+/* The back end may still hold some: then these stay. */
+static bool slot_revoke(struct blkslot *s)
 {
 	while (s->n && !grant_end(s->ref[s->n - 1]))
 		s->n--;
-	s->busy = false;
 	return s->n == 0;
+}
+
+static bool slot_release(struct blkslot *s)
+{
+	s->busy = false;
+	return slot_revoke(s);
 }
 
 static void ring_die(struct blkring *r, const char *why, uint64_t number)
@@ -82,22 +84,33 @@ static void ring_die(struct blkring *r, const char *why, uint64_t number)
 		slot_release(&r->slot[i]);
 }
 
+/* What of a slot's bytes lies in the page in which at is. */
+static uint32_t piece_at(const struct blkslot *s, const char *at)
+{
+	size_t room = PAGE_SIZE - (uintptr_t)at % PAGE_SIZE;
+	return (uint32_t)min_size(room, s->len - (size_t)(at - s->at));
+}
+
 /* Write a slot's request and let the back end see it. */
 static void slot_send(struct blkring *r, size_t id)
 {
 	const struct layout *l = layout();
 	const struct blkslot *s = &r->slot[id];
 	size_t at = entry_at(r->req_prod);
-	shm_set_u8(r->page, at, BLKIF_OP_READ);
+	const char *from = s->at;
+	shm_set_u8(r->page, at, s->op);
 	shm_set_u8(r->page, at + 1, s->n);
 	shm_set_u16(r->page, at + 2, r->handle);
 	put_u64(r->page, at + l->id, id);
 	put_u64(r->page, at + l->sector, s->sector);
 	for (size_t i = 0; i < s->n; i++) {
 		size_t seg = at + l->seg + i * 8;
+		uint32_t first = (uint32_t)((uintptr_t)from % PAGE_SIZE / BLK_SECTOR);
+		uint32_t piece = piece_at(s, from);
 		shm_set_u32(r->page, seg, s->ref[i]);
-		shm_set_u8(r->page, seg + 4, s->first[i]);
-		shm_set_u8(r->page, seg + 5, s->last[i]);
+		shm_set_u8(r->page, seg + 4, (uint8_t)first);
+		shm_set_u8(r->page, seg + 5, (uint8_t)(first + piece / BLK_SECTOR - 1));
+		from += piece;
 	}
 	uint32_t old = r->req_prod++;
 	shm_fence();
@@ -108,16 +121,24 @@ static void slot_send(struct blkring *r, size_t id)
 		evtchn_notify(r->port);
 }
 
+static const char *verb(uint8_t op)
+{
+	return op == BLK_READ ? "read" : op == BLK_WRITE ? "write" : "flush after";
+}
+
 static void slot_done(struct blkring *r, size_t id, int16_t status)
 {
 	struct blkslot *s = &r->slot[id];
-	if (status != BLKIF_RSP_OKAY && ++s->tries < TRIES) {
+	/* What has no cache need not be flushed. */
+	bool good =
+		status == BLKIF_RSP_OKAY || (s->op == BLK_FLUSH && status == BLKIF_RSP_EOPNOTSUPP);
+	if (!good && ++s->tries < TRIES) {
 		slot_send(r, id);
 		return;
 	}
-	if (status != BLKIF_RSP_OKAY) {
-		log_at(r->log, LOG_ERROR, "%s: cannot read sector %llu: status %d, %d times",
-		       r->name, (unsigned long long)s->sector, status, TRIES);
+	if (!good) {
+		log_at(r->log, LOG_ERROR, "%s: cannot %s sector %llu: status %d, %d times", r->name,
+		       verb(s->op), (unsigned long long)s->sector, status, TRIES);
 		r->error = ERR_IO;
 	}
 	r->busy--;
@@ -135,7 +156,7 @@ static void response_take(struct blkring *r)
 	int16_t status = (int16_t)shm_u16(r->page, at + l->status);
 	if (id >= BLK_SLOTS || !r->slot[id].busy)
 		ring_die(r, "an answer to no request, number", id);
-	else if (op != BLKIF_OP_READ)
+	else if (op != r->slot[id].op)
 		ring_die(r, "an answer to another operation", op);
 	else
 		slot_done(r, (size_t)id, status);
@@ -163,18 +184,32 @@ static void ring_sleep(struct blkring *r)
 		evtchn_wait(&r->port, 1, time_in_ms(LOOK_MS));
 }
 
+/* The first sector that is still waited for. */
+static uint64_t open_sector(const struct blkring *r)
+{
+	uint64_t first = UINT64_MAX;
+	for (size_t i = 0; i < BLK_SLOTS; i++)
+		if (r->slot[i].busy)
+			first = min_u64(first, r->slot[i].sector);
+	return first;
+}
+
 bool blkring_wait(struct blkring *r)
 {
 	if (!r->busy)
 		return false;
 	uint64_t deadline = time_in_ms(SILENCE_MS);
-	while (!r->dead && !ring_reap(r)) { /* until the deadline */
+	while (!r->dead && !ring_reap(r)) { /* until the deadline; again() does not help twice */
 		uint64_t before = time_ms();
 		ring_sleep(r);
-		if (time_ms() - before >= LOOK_MS && !r->alive(r))
-			ring_die(r, "the back end has gone, requests open", r->busy);
-		else if (time_ms() >= deadline)
-			ring_die(r, "no answer for 30 s, requests open", r->busy);
+		if (time_ms() - before >= LOOK_MS && !r->alive(r)) {
+			if (!r->again(r))
+				ring_die(r, "the back end has gone, no answer for sector",
+					 open_sector(r));
+			deadline = time_in_ms(SILENCE_MS);
+		} else if (time_ms() >= deadline) {
+			ring_die(r, "no answer for 30 s for sector", open_sector(r));
+		}
 	}
 	return true;
 }
@@ -189,46 +224,61 @@ static struct blkslot *slot_free(struct blkring *r)
 	return NULL;
 }
 
-/* Grant the next pieces of dst, at most a request's worth; returns their length. */
-static size_t slot_fill(struct blkring *r, struct blkslot *s, uintptr_t dst, size_t len)
+/* Grant a slot's pages, as many as can be had; returns their bytes. */
+static size_t slot_grant(struct blkring *r, struct blkslot *s)
 {
 	size_t did = 0;
-	for (s->n = 0; s->n < BLK_SEGMENTS && did < len; s->n++) {
-		size_t in_page = (dst + did) % PAGE_SIZE;
-		size_t piece = min_size(PAGE_SIZE - in_page, len - did);
-		grant_ref ref = grant_page(r->back_id, (const void *)(dst + did));
+	for (s->n = 0; s->n < BLK_SEGMENTS && did < s->len; s->n++) {
+		grant_ref ref = grant_page(r->back_id, s->at + did);
 		if (!ref)
 			break;
 		s->ref[s->n] = ref;
-		s->first[s->n] = (uint8_t)(in_page / BLK_SECTOR);
-		s->last[s->n] = (uint8_t)((in_page + piece) / BLK_SECTOR - 1);
-		did += piece;
+		did += piece_at(s, s->at + did);
 	}
 	return did;
 }
 
-enum err blkring_start(struct blkring *r, uint64_t off, void *dst, size_t len)
+static void slot_begin(struct blkring *r, struct blkslot *s)
 {
+	s->busy = true;
+	s->tries = 0;
+	r->busy++;
+	slot_send(r, (size_t)(s - r->slot));
+}
+
+enum err blkring_start(struct blkring *r, enum blk_op op, uint64_t off, void *at, size_t len)
+{
+	char *from = at;
 	while (len) { /* each turn sends a request, waits for one, or fails */
 		struct blkslot *s = slot_free(r);
 		if (!s)
 			return ERR_IO;
-		size_t did = slot_fill(r, s, (uintptr_t)dst, len);
-		if (!did && !blkring_wait(r) && !r->starved())
-			return ERR_NOMEM;
-		if (!did)
-			continue;
-		s->busy = true;
-		s->tries = 0;
+		s->op = (uint8_t)op;
+		s->at = from;
 		s->sector = off / BLK_SECTOR;
-		r->busy++;
-		slot_send(r, (size_t)(s - r->slot));
-		dst = (char *)dst + did;
-		off += did;
-		len -= did;
+		s->len = (uint32_t)min_size(len, BLK_SEGMENTS * PAGE_SIZE);
+		s->len = (uint32_t)slot_grant(r, s);
+		if (!s->len && !blkring_wait(r) && !r->starved())
+			return ERR_NOMEM;
+		if (!s->len)
+			continue;
+		slot_begin(r, s);
+		from += s->len;
+		off += s->len;
+		len -= s->len;
 	}
 	ring_reap(r);
 	return r->dead ? ERR_IO : OK;
+}
+
+enum err blkring_flush(struct blkring *r)
+{
+	struct blkslot *s = slot_free(r);
+	if (!s)
+		return ERR_IO;
+	*s = (struct blkslot){ .op = BLK_FLUSH };
+	slot_begin(r, s);
+	return OK;
 }
 
 enum err blkring_drain(struct blkring *r)
@@ -240,11 +290,11 @@ enum err blkring_drain(struct blkring *r)
 	return e;
 }
 
-void blkring_end(struct blkring *r)
+bool blkring_leave(struct blkring *r)
 {
 	size_t held = 0;
 	for (size_t i = 0; i < BLK_SLOTS; i++)
-		held += !slot_release(&r->slot[i]);
+		held += !slot_revoke(&r->slot[i]);
 	if (r->ref && !grant_end(r->ref))
 		r->ref = 0;
 	if (held || r->ref)
@@ -253,5 +303,24 @@ void blkring_end(struct blkring *r)
 	if (r->port)
 		evtchn_close(r->port);
 	r->port = 0;
+	return !held && !r->ref;
+}
+
+bool blkring_resume(struct blkring *r)
+{
+	for (size_t i = 0; i < BLK_SLOTS; i++) {
+		struct blkslot *s = &r->slot[i];
+		if (!s->busy)
+			continue;
+		if (slot_grant(r, s) != s->len)
+			return false;
+		slot_send(r, i);
+	}
+	return true;
+}
+
+void blkring_end(struct blkring *r)
+{
 	r->dead = true;
+	blkring_leave(r);
 }

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DISKS = 64, SLOTS = 32, ENTRY = 112, ENTRIES = 64, SEGMENTS = 11, BACK_DOMAIN = 0 };
+enum { DISKS = 64, SLOTS = 32, ENTRY = 112, ENTRIES = 64, SEGMENTS = 11 };
+enum { OP_READ = 0, OP_WRITE = 1, OP_FLUSH = 3 };
 enum { REQ_PROD = 0, REQ_EVENT = 4, RSP_PROD = 8, RSP_EVENT = 12 };
 
 struct job {
@@ -20,11 +21,14 @@ struct back {
 	struct fake_disk disk; /* first: what the test holds */
 	char back[64], front[64];
 	struct shm *ring;
+	uint16_t dom;
 	uint32_t ring_ref, port, req_cons, rsp_prod;
+	uint64_t failing; /* the sector of the n-th request; and whether there is one */
+	bool fails;
 	struct job job[SLOTS];
 	size_t n;
 	unsigned answers;
-	bool dead;
+	bool dead, stays_closed;
 	uint64_t wake_ns; /* when it leaves state 1 */
 };
 static struct back backs[DISKS];
@@ -54,24 +58,36 @@ static void set_state(struct back *b, enum bus_state s)
 	fake_setf(at(b->back, "state"), "%d", s);
 }
 
-struct fake_disk *fake_disk(uint32_t vbd, const char *dev, uint64_t sectors)
+/* Where the back end lives, and what it says of itself. */
+static void back_publish(struct back *b, uint16_t dom)
+{
+	b->dom = dom;
+	snprintf(b->back, sizeof b->back, "/local/domain/%d/backend/vbd/1/%u", dom, b->disk.vbd);
+	fake_set(at(b->front, "backend"), b->back);
+	fake_setf(at(b->front, "backend-id"), "%d", dom);
+	fake_set(at(b->back, "online"), "1");
+	fake_set(at(b->back, "params"), "/dev/loop0");
+	set_state(b, BUS_INIT_WAIT);
+}
+
+struct fake_disk *fake_disk_of(uint16_t dom, uint32_t vbd, const char *dev, uint64_t sectors)
 {
 	check(n_backs < DISKS);
 	struct back *b = &backs[n_backs++];
 	*b = (struct back){ .disk = { .vbd = vbd, .sectors = sectors, .sector_size = 512 } };
-	snprintf(b->back, sizeof b->back, "/local/domain/%d/backend/vbd/1/%u", BACK_DOMAIN, vbd);
 	snprintf(b->front, sizeof b->front, "/local/domain/1/device/vbd/%u", vbd);
-	fake_set(at(b->front, "backend"), b->back);
-	fake_setf(at(b->front, "backend-id"), "%d", BACK_DOMAIN);
 	fake_set(at(b->front, "state"), "1");
 	fake_set(at(b->front, "device-type"), "disk");
 	fake_set(at(b->front, "protocol"), "x86_64-abi");
-	fake_set(at(b->back, "online"), "1");
-	fake_set(at(b->back, "params"), "/dev/loop0");
+	back_publish(b, dom);
 	if (dev)
 		fake_set(at(b->back, "dev"), dev);
-	set_state(b, BUS_INIT_WAIT);
 	return &b->disk;
+}
+
+struct fake_disk *fake_disk(uint32_t vbd, const char *dev, uint64_t sectors)
+{
+	return fake_disk_of(0, vbd, dev, sectors);
 }
 
 static void disconnect(struct back *b)
@@ -92,15 +108,18 @@ static void connect(struct back *b)
 	check(protocol && !strcmp(protocol, "x86_64-abi"));
 	b->ring_ref = (uint32_t)fake_get_u64(at(b->front, "ring-ref"));
 	b->port = (uint32_t)fake_get_u64(at(b->front, "event-channel"));
-	b->ring = fake_granted(BACK_DOMAIN, b->ring_ref);
-	check(b->ring && fake_port_open(b->port));
+	b->ring = fake_granted(b->dom, b->ring_ref);
+	check(b->ring && fake_port_open(b->port) && fake_port_remote(b->port) == b->dom);
+	check(!fake_get(at(b->front, "ring-page-order")));
 	fake_grant_use(b->ring_ref, true);
 	b->req_cons = b->rsp_prod = b->answers = 0;
 	b->dead = false;
 	b->disk.connected = true;
 	fake_setf(at(b->back, "sectors"), "%llu", (unsigned long long)b->disk.sectors);
 	fake_setf(at(b->back, "sector-size"), "%u", b->disk.sector_size);
-	fake_set(at(b->back, "info"), "0");
+	fake_set(at(b->back, "info"), b->disk.readonly ? "4" : "0");
+	fake_set(at(b->back, "mode"), b->disk.readonly ? "r" : "w");
+	fake_set(at(b->back, "feature-flush-cache"), b->disk.no_flush ? "0" : "1");
 	set_state(b, BUS_CONNECTED);
 }
 
@@ -121,7 +140,7 @@ static void front_changed(struct back *b)
 		set_state(b, BUS_CLOSED);
 		break;
 	case BUS_INITIALISING:
-		if (fake_get_u64(at(b->back, "state")) == BUS_CLOSED)
+		if (fake_get_u64(at(b->back, "state")) == BUS_CLOSED && !b->stays_closed)
 			set_state(b, BUS_INIT_WAIT);
 		break;
 	}
@@ -148,10 +167,15 @@ static void die(struct back *b)
 	if (b->disk.silent)
 		return;
 	disconnect(b);
-	if (b->disk.vanishes)
+	b->disk.dies = b->disk.dies_again;
+	b->disk.dies_again = 0;
+	b->stays_closed = b->disk.offline;
+	if (b->disk.vanishes || b->disk.moves)
 		fake_remove(b->back);
 	else
 		set_state(b, BUS_CLOSING);
+	if (b->disk.moves)
+		back_publish(b, b->disk.moves);
 }
 
 static void job_read(struct back *b, struct job *j)
@@ -162,18 +186,25 @@ static void job_read(struct back *b, struct job *j)
 	j->n = shm_u8(b->ring, entry + 1);
 	j->id = shm_u64(b->ring, entry + 8);
 	j->sector = shm_u64(b->ring, entry + 16);
-	check(j->op == 0 && j->n > 0 && j->n <= SEGMENTS);
+	check(j->op == OP_FLUSH ? j->n == 0 : j->op <= OP_WRITE && j->n > 0 && j->n <= SEGMENTS);
+	check(j->op == OP_READ || !b->disk.readonly);
 	for (size_t i = 0; i < j->n; i++) {
 		size_t seg = entry + 24 + i * 8;
 		j->seg[i].ref = shm_u32(b->ring, seg);
 		j->seg[i].first = shm_u8(b->ring, seg + 4);
 		j->seg[i].last = shm_u8(b->ring, seg + 5);
 		check(j->seg[i].first <= j->seg[i].last && j->seg[i].last < 8);
-		check(fake_granted(BACK_DOMAIN, j->seg[i].ref) != NULL);
+		check(fake_granted(b->dom, j->seg[i].ref) != NULL);
 		fake_grant_use(j->seg[i].ref, true);
 	}
 	b->disk.requests++;
+	b->disk.writes += j->op == OP_WRITE;
+	b->disk.flushes += j->op == OP_FLUSH;
 	b->disk.segments += j->n;
+	if (b->disk.fail && !--b->disk.fail) {
+		b->fails = true;
+		b->failing = j->sector;
+	}
 }
 
 /* Take what was pushed; as ring.h's RING_FINAL_CHECK_FOR_REQUESTS. */
@@ -204,13 +235,30 @@ static void job_copy(struct back *b, const struct job *j)
 {
 	uint64_t off = j->sector * 512;
 	for (size_t i = 0; i < j->n; i++) {
-		uint8_t *page = fake_granted(BACK_DOMAIN, j->seg[i].ref);
+		uint8_t *page = fake_granted(b->dom, j->seg[i].ref);
 		check(page != NULL);
-		for (size_t k = j->seg[i].first * 512u; k < (j->seg[i].last + 1) * 512u; k++)
-			page[k] = disk_byte(b, off++);
+		for (size_t k = j->seg[i].first * 512u; k < (j->seg[i].last + 1) * 512u; k++) {
+			if (j->op == OP_READ) {
+				page[k] = disk_byte(b, off++);
+				continue;
+			}
+			check(b->disk.image && off < b->disk.sectors * 512);
+			b->disk.image[off++] = page[k];
+		}
 		if (b->disk.lie != LIE_HOLD)
 			fake_grant_use(j->seg[i].ref, false);
 	}
+}
+
+/* Whether this one ends well. What does not is not carried out either. */
+static bool job_ends_well(struct back *b, const struct job *j)
+{
+	unsigned *bad = j->op == OP_WRITE   ? &b->disk.bad_writes
+			: j->op == OP_FLUSH ? &b->disk.bad_flushes
+					    : &b->disk.errors;
+	if (b->fails && j->sector == b->failing)
+		return false;
+	return !*bad || !(*bad)--;
 }
 
 static void put_response(struct back *b, uint64_t id, uint8_t op, int status)
@@ -266,11 +314,16 @@ static bool answer_one(struct back *b)
 	struct job j = b->job[i];
 	memmove(&b->job[i], &b->job[i + 1], (b->n - i - 1) * sizeof j);
 	b->n--;
-	job_copy(b, &j);
+	bool well = job_ends_well(b, &j);
+	if (well)
+		job_copy(b, &j);
+	else
+		for (size_t k = 0; k < j.n; k++)
+			fake_grant_use(j.seg[k].ref, false);
 	if (b->disk.lie && ++b->answers >= b->disk.lie_from)
 		lie(b, j.id);
 	else
-		put_response(b, j.id, 0, b->disk.errors && b->disk.errors-- ? -1 : 0);
+		put_response(b, j.id, j.op, well ? 0 : -1);
 	return true;
 }
 

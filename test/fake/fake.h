@@ -16,8 +16,10 @@
  * a wait of 30 s costs nothing and every run is the same. The other side
  * (xenstored, back ends, a reader of the console) acts when the domain sleeps
  * or yields. A domain that sleeps for ever, or asks for what a real Xen
- * refuses, fails the test.
+ * refuses, fails the test; to look up now and then for FAKE_LONG_MS is to
+ * sleep for ever, too.
  */
+enum { FAKE_LONG_MS = 3600000 };
 enum { FAKE_PAGES = 16384, FAKE_MFN = 0x40000, FAKE_PORTS = 64 };
 enum { FAKE_STORE_PORT = 1, FAKE_CONSOLE_PORT = 2 };
 
@@ -53,6 +55,7 @@ void *fake_frame(uint64_t mfn); /* the page of this number, granted or not; NULL
 void fake_grant_use(uint32_t ref, bool used);
 void fake_raise(uint32_t port); /* an event for the domain */
 bool fake_port_open(uint32_t port);
+uint16_t fake_port_remote(uint32_t port); /* who may bind to it */
 /* The domain has sent an event to this port since the last time that this was asked. */
 bool fake_kicked(uint32_t port);
 #define FAKE_NEVER UINT64_MAX
@@ -84,6 +87,7 @@ struct fake_store {
 extern struct fake_store fake_store;
 void fake_set(const char *path, const char *value); /* absolute */
 void fake_setf(const char *path, const char *fmt, ...) printf_like(2, 3);
+void fake_set_later(uint64_t ms, const char *path, const char *value); /* one at a time */
 void fake_remove(const char *path);
 const char *fake_get(const char *path);	 /* NULL: not there */
 uint64_t fake_get_u64(const char *path); /* UINT64_MAX: not there */
@@ -106,7 +110,9 @@ struct fake_disk {
 	uint32_t vbd;
 	uint64_t sectors; /* of 512 */
 	uint32_t sector_size;
-	const uint8_t *image; /* what it holds; NULL: fake_byte() */
+	uint8_t *image; /* what it holds; NULL: fake_byte() */
+	bool readonly;
+	bool no_flush; /* it has no such feature */
 	/* How it behaves: */
 	uint64_t late_ms;  /* in state 1 for so long */
 	bool never;	   /* stays in state 2 */
@@ -114,17 +120,24 @@ struct fake_disk {
 	uint64_t delay_ms; /* of each answer */
 	bool reverse;	   /* answers the youngest first */
 	unsigned errors;   /* so many requests end with status -1 */
-	unsigned dies;	   /* the n-th request is the last that it takes: then it closes */
-	bool vanishes;	   /* and when it dies, its directory is gone */
-	bool silent;	   /* and when it dies, says nothing */
-	enum fake_lie lie; /* beginning with the n-th answer: */
+	unsigned fail;	   /* the n-th request does, and its repetitions, and no other */
+	unsigned bad_writes, bad_flushes; /* so many of these do */
+	unsigned dies;	     /* the n-th request is the last that it takes: then it closes */
+	unsigned dies_again; /* and after that it dies once more */
+	bool offline;	     /* and when it dies, it does not come back */
+	uint16_t moves;	     /* and when it dies, it comes back in this domain */
+	bool vanishes;	     /* and when it dies, its directory is gone */
+	bool silent;	     /* and when it dies, says nothing */
+	enum fake_lie lie;   /* beginning with the n-th answer: */
 	unsigned lie_from;
 	/* What it saw: */
-	unsigned requests, most_in_flight, segments, kicks;
+	unsigned requests, most_in_flight, segments, kicks, writes, flushes;
 	bool connected;
 };
 /* A disk in xenstore as libxl leaves it; the fields are for the test to change. */
 struct fake_disk *fake_disk(uint32_t vbd, const char *dev, uint64_t sectors);
+/* The same, served by another domain. */
+struct fake_disk *fake_disk_of(uint16_t dom, uint32_t vbd, const char *dev, uint64_t sectors);
 uint8_t fake_byte(uint32_t vbd, uint64_t off); /* what the disk holds there */
 
 /* --- frame buffer and keyboard back ends ------------------------------------------ */
@@ -167,6 +180,7 @@ bool fake_screen_step(void);
 bool fake_console_step(void);
 uint64_t fake_disks_next(void); /* when something is due, ns; FAKE_NEVER */
 uint64_t fake_screen_next(void);
+uint64_t fake_store_next(void);
 uint64_t fake_console_next(void);
 void fake_disks_see(const char *path); /* a key was written or removed */
 void fake_screen_see(const char *path);

@@ -145,6 +145,11 @@ bool fake_port_open(uint32_t port)
 	return port < FAKE_PORTS && ports[port].open;
 }
 
+uint16_t fake_port_remote(uint32_t port)
+{
+	return ports[port].remote;
+}
+
 bool fake_kicked(uint32_t port)
 {
 	bool was = ports[port].kicked;
@@ -229,7 +234,8 @@ static void poll(const struct sched_poll *op)
 		uint64_t next = min_u64(until, fake_disks_next());
 		next = min_u64(next, fake_console_next());
 		next = min_u64(next, fake_screen_next());
-		if (next == FAKE_NEVER)
+		next = min_u64(next, fake_store_next());
+		if (next == FAKE_NEVER || fake_ms() > FAKE_LONG_MS)
 			test_fail(__FILE__, __LINE__, "sleeps for ever: %.*s", (int)fake_console.n,
 				  fake_console.out);
 		if (next > fake.now_ns)

@@ -25,8 +25,14 @@ static uint8_t in[HEADER + PAYLOAD];
 static uint8_t out[1 << 18]; /* answers that wait for room in the ring */
 static size_t n_in, n_out;
 
+static struct {
+	char path[128], value[128];
+	uint64_t due_ns; /* 0: nothing */
+} later;
+
 void fake_store_begin(void)
 {
+	later.due_ns = 0;
 	for (size_t i = 0; i < n_nodes; i++) {
 		free(nodes[i].path);
 		free(nodes[i].value);
@@ -143,6 +149,27 @@ void fake_remove(const char *path)
 		nodes[i] = nodes[--n_nodes];
 	}
 	fire(path);
+}
+
+void fake_set_later(uint64_t ms, const char *path, const char *value)
+{
+	snprintf(later.path, sizeof later.path, "%s", path);
+	snprintf(later.value, sizeof later.value, "%s", value);
+	later.due_ns = fake.now_ns + ms * 1000000;
+}
+
+uint64_t fake_store_next(void)
+{
+	return later.due_ns ? later.due_ns : FAKE_NEVER;
+}
+
+static bool set_what_is_due(void)
+{
+	if (!later.due_ns || later.due_ns > fake.now_ns)
+		return false;
+	later.due_ns = 0;
+	fake_set(later.path, later.value);
+	return true;
 }
 
 static int by_path(const void *a, const void *b)
@@ -339,6 +366,7 @@ static bool give_bytes(void)
 bool fake_store_step(void)
 {
 	bool did = !fake_store.deaf && fake_kicked(FAKE_STORE_PORT) && take_bytes();
+	did |= set_what_is_due();
 	did |= give_bytes();
 	if (did)
 		fake_raise(FAKE_STORE_PORT);

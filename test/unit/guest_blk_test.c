@@ -287,6 +287,9 @@ TEST(a_back_end_that_is_20_s_late)
 	fake_disk(XVDA, "xvda", SECTORS)->late_ms = 20000;
 	fake_disk(XVDB, "xvdb", SECTORS);
 	check_u64(connect(), 2);
+	check(test_logged("xvda: waiting for its back end, which is in state 1: 1 of 30 s"));
+	check(test_logged("xvda: waiting for its back end, which is in state 1: 16 of 30 s"));
+	check(!test_logged("xvdb: waiting"));
 	uint8_t *p = buffer(4096);
 	check_ok(blk_read(disk[0], 0, p, 4096));
 	end();
@@ -315,6 +318,7 @@ TEST(a_device_that_was_left_open_is_closed_first)
 	fake_disk(XVDA, "xvda", SECTORS);
 	fake_set("/local/domain/1/device/vbd/51712/state", "6");
 	fake_set("/local/domain/1/device/vbd/51712/ring-ref", "77");
+	fake_set("/local/domain/1/device/vbd/51712/ring-page-order", "2");
 	fake_set("/local/domain/0/backend/vbd/1/51712/state", "6");
 	check_u64(connect(), 1);
 	end();
@@ -338,6 +342,107 @@ TEST(a_bad_sector_is_tried_three_times)
 	check_ok(blk_read(disk[0], 8192, p, 4096));
 	end();
 	check_store(XVDA);
+}
+
+/* One that goes away in the middle of a read of 4 MiB. */
+static struct fake_disk *goes_away(bool stays_away)
+{
+	struct fake_disk *d = fake_disk(XVDA, "xvda", SECTORS);
+	d->delay_ms = 1;
+	d->dies = 50;
+	d->offline = stays_away;
+	return d;
+}
+
+static void check_read(enum err want)
+{
+	check_u64(connect(), 1);
+	uint8_t *p = buffer(4 * MIB);
+	check_err(blk_read(disk[0], 512, p, 4 * MIB), want);
+	if (!want)
+		check_bytes(XVDA, 512, p, 4 * MIB);
+	mem_free(p, 4 * MIB / PAGE_SIZE);
+}
+
+/* --- writing --------------------------------------------------------------------------- */
+
+static uint8_t *image_of(struct fake_disk *d)
+{
+	uint8_t *image = arena_alloc(test_arena(), SECTORS * 512, 1);
+	check(image != NULL);
+	return d->image = image;
+}
+
+TEST(what_is_written_is_on_the_disk)
+{
+	begin();
+	struct fake_disk *d = fake_disk(XVDA, "xvda", SECTORS);
+	uint8_t *image = image_of(d), *p = buffer(MIB);
+	check_u64(connect(), 1);
+	check(blk_writable(disk[0]));
+	check_ok(blk_write(disk[0], 1536, p + 512, 100 * 512));
+	check_ok(blk_flush(disk[0]));
+	check_u64(d->flushes, 1);
+	for (size_t i = 0; i < MIB; i++)
+		check_u64(image[i], i >= 1536 && i < 1536 + 100 * 512 ? 0xee : 0);
+	check_err(blk_write(disk[0], (uint64_t)SECTORS * 512, p, 512), ERR_IO);
+	check_err(blk_write(disk[0], 0, p, 100), ERR_IO);
+	end();
+	check_store(XVDA);
+}
+
+TEST(what_may_not_be_written_is_not)
+{
+	begin();
+	fake_disk(XVDA, "xvda", SECTORS)->readonly = true;
+	check_u64(connect(), 1);
+	uint8_t *p = buffer(4096);
+	check(!blk_writable(disk[0]));
+	check_err(blk_write(disk[0], 0, p, 4096), ERR_UNSUPPORTED);
+	end();
+}
+
+TEST(writes_that_fail)
+{
+	begin();
+	struct fake_disk *d = fake_disk(XVDA, "xvda", SECTORS);
+	uint8_t *p = buffer(4096);
+	image_of(d);
+	check_u64(connect(), 1);
+	d->bad_writes = 2;
+	check_ok(blk_write(disk[0], 8192, p, 4096));
+	d->bad_writes = 3;
+	check_err(blk_write(disk[0], 8192, p, 4096), ERR_IO);
+	check(test_logged("xvda: cannot write sector 16: status -1, 3 times"));
+	d->bad_flushes = 3;
+	check_err(blk_flush(disk[0]), ERR_IO);
+	check_ok(blk_flush(disk[0]));
+	end();
+	check_store(XVDA);
+}
+
+TEST(a_disk_without_a_cache_is_not_flushed)
+{
+	begin();
+	struct fake_disk *d = fake_disk(XVDA, "xvda", SECTORS);
+	d->no_flush = true;
+	check_u64(connect(), 1);
+	check_ok(blk_flush(disk[0]));
+	check_u64(d->requests, 0);
+	end();
+}
+
+TEST(a_write_is_done_again_by_the_next_back_end)
+{
+	begin();
+	struct fake_disk *d = goes_away(false);
+	uint8_t *image = image_of(d), *p = buffer(4 * MIB);
+	check_u64(connect(), 1);
+	check_ok(blk_write(disk[0], 0, p, 4 * MIB));
+	for (size_t i = 0; i < 4 * MIB; i++)
+		check_u64(image[i], 0xee);
+	check_u64(image[4 * MIB], 0);
+	end();
 }
 
 static void lies(enum fake_lie lie, const char *says)
@@ -392,31 +497,81 @@ TEST(pages_that_are_kept)
 	lies(LIE_HOLD, "the back end keeps a page that it has answered for");
 }
 
-TEST(a_back_end_that_closes_in_the_middle_of_a_read)
+TEST(a_back_end_that_closes_in_the_middle_of_a_read_is_asked_again)
 {
 	begin();
-	struct fake_disk *d = fake_disk(XVDA, "xvda", SECTORS);
-	d->delay_ms = 1;
-	check_u64(connect(), 1);
-	uint8_t *p = buffer(4 * MIB);
-	d->dies = 50;
+	goes_away(false);
+	struct str before = fronts();
 	uint64_t from = fake.now_ns;
-	check_err(blk_read(disk[0], 0, p, 4 * MIB), ERR_IO);
+	check_read(OK);
 	check((fake.now_ns - from) / 1000000000 <= 2);
-	check(test_logged("xvda: the back end has gone"));
+	check(test_logged("xvda: the back end has gone: connecting again"));
 	end();
 	check_store(XVDA);
+	check(str_eq(before, fronts()));
+}
+
+TEST(a_back_end_that_goes_away_twice)
+{
+	begin();
+	struct fake_disk *d = goes_away(false);
+	d->dies_again = 30;
+	check_read(ERR_IO);
+	check(test_logged("xvda: the back end has gone, no answer for sector ("));
+	end();
+	check_store(XVDA);
+}
+
+TEST(a_back_end_that_stays_away)
+{
+	begin();
+	goes_away(true);
+	uint64_t from = fake.now_ns;
+	check_read(ERR_IO);
+	check((fake.now_ns - from) / 1000000000 <= 20);
+	check(test_logged("xvda: the back end is in state 6 after 10 s"));
+	check(test_logged("xvda: the back end has gone, no answer for sector ("));
+	end();
+}
+
+TEST(a_back_end_that_comes_back_in_another_domain)
+{
+	begin();
+	struct fake_disk *d = goes_away(false);
+	d->moves = 3;
+	check_read(OK);
+	check(d->connected);
+	end();
+}
+
+TEST(a_back_end_that_comes_back_with_another_disk)
+{
+	begin();
+	struct fake_disk *d = goes_away(false);
+	check_u64(connect(), 1);
+	d->sectors -= 8;
+	uint8_t *p = buffer(4 * MIB);
+	check_err(blk_read(disk[0], 0, p, 4 * MIB), ERR_IO);
+	check(test_logged("xvda: the disk has another size now"));
+	end();
+	check_store(XVDA);
+}
+
+TEST(a_disk_of_another_domain)
+{
+	begin();
+	fake_disk_of(5, XVDA, "xvda", SECTORS);
+	check_read(OK);
+	end();
 }
 
 TEST(a_back_end_that_vanishes)
 {
 	begin();
 	struct fake_disk *d = fake_disk(XVDA, "xvda", SECTORS);
-	check_u64(connect(), 1);
-	uint8_t *p = buffer(MIB);
 	d->dies = 1;
 	d->vanishes = true;
-	check_err(blk_read(disk[0], 0, p, MIB), ERR_IO);
+	check_read(ERR_IO);
 	end();
 	check_u64(fake_get_u64("/local/domain/1/device/vbd/51712/state"), BUS_INITIALISING);
 }
@@ -432,7 +587,7 @@ TEST(a_back_end_that_falls_silent)
 	uint64_t from = fake.now_ns;
 	check_err(blk_read(disk[0], 0, p, MIB), ERR_IO);
 	check((fake.now_ns - from + 500000000) / 1000000000 == 30);
-	check(test_logged("xvda: no answer for 30 s"));
+	check(test_logged("xvda: no answer for 30 s for sector (0)"));
 	end();
 	check_store(XVDA);
 }

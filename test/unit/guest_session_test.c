@@ -539,9 +539,15 @@ TEST(a_back_end_that_dies_in_the_middle)
 {
 	begin("timeout=0");
 	disk(XVDA)->dies = 6;
+	jumps("from-grub-cfg one");
+	check(fake_said("xvda: the back end has gone: connecting again"));
+	begin("timeout=0");
+	struct fake_disk *d = disk(XVDA);
+	d->dies = 6;
+	d->offline = true;
 	fake_type_later(60000, "p\r");
 	ends(SHUTDOWN_poweroff);
-	check(fake_said("xvda: "));
+	check(fake_said("xvda: the back end has gone, no answer for sector"));
 	fake_check_quiet();
 }
 
