@@ -107,7 +107,7 @@ bool boot_may(struct conf *c, const struct boot_entry *e)
 	return b->trusted || !guard_closed(&b->guard, e, &lock);
 }
 
-static enum err load(struct boot *b)
+static enum err load(struct boot *b, const struct boot_want *want)
 {
 	b->guard = (struct guard){ 0 };
 	b->conf = (struct conf){
@@ -116,6 +116,8 @@ static enum err load(struct boot *b)
 		.log = &b->log,
 		.limits = b->platform->limits,
 		.may = boot_may,
+		.var = want->var,
+		.n_var = want->n_var,
 	};
 	b->menu = (struct boot_menu){ .timeout_s = -1 };
 	b->entry = NULL;
@@ -140,7 +142,7 @@ enum err boot_next(struct boot *b, const struct boot_want *want, const struct bo
 		b->sealed |= b->menu.guarded;
 		b->menu = (struct boot_menu){ .n = 0 };
 		try(find_next(b, want));
-		enum err e = load(b);
+		enum err e = load(b, want);
 		if (!e)
 			break;
 		if (!b->bare)

@@ -31,6 +31,8 @@ struct boot_want {
 	struct str chosen;   /* the same, as the menu's default; left alone where it is not there */
 	bool entry_or_default; /* where there is no such entry: the default, with a warning */
 	bool quiet;	       /* no menu */
+	struct boot_var *var;  /* for GRUB 2 scripts, in order */
+	size_t n_var;
 	/*
 	 * What is booted without a menu is dom0's own order, and needs none of
 	 * the guest's passwords. In the menu they hold for whoever sits there.

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "guest.h"
+#include "control.h"
 #include "mem.h"
 #include "screen.h"
 #include "session.h"
@@ -83,6 +84,13 @@ static enum err disks_stage(void)
 	return OK;
 }
 
+/* Last, so that it has the console that there is by then. */
+static enum err control_stage(void)
+{
+	guest.con = control_begin(guest.con, guest_log());
+	return OK;
+}
+
 struct stage {
 	const char *name;
 	enum err (*begin)(void);
@@ -92,6 +100,7 @@ static const struct stage stages[] = {
 	{ "machine", machine_begin, machine_end }, { "console", console_stage, console_last },
 	{ "xenstore", store_stage, store_end },	   { "grant table", grant_begin, NULL },
 	{ "screen", screen_stage, screen_end },	   { "disks", disks_stage, blkfront_end },
+	{ "control", control_stage, control_end },
 };
 
 /* A stage that fails is reported; those after it find out what they can do without. */

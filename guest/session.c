@@ -4,6 +4,7 @@
 #include "handover.h"
 #include "mem.h"
 #include "start.h"
+#include "vmdata.h"
 #include "words.h"
 #include "xen/machine.h"
 #include "../core/base/fmt.h"
@@ -129,6 +130,7 @@ static enum err attempt(struct platform *pf, struct boot_want want, enum boot_wi
 		shell = e ? !shell : boot_typed(b);
 		if (e)
 			continue;
+		boot_save(b, plan);
 		e = handover_boot(plan, &heard);
 		if (!pf->con)
 			break;
@@ -160,10 +162,12 @@ static enum boot_wish ask(struct platform *pf)
 void session_run(struct platform *pf)
 {
 	char line[START_CMDLINE];
-	struct boot_want want = { 0 };
+	struct boot_var var[WORDS_VARS];
+	struct boot_want want = { .var = var };
 	const struct start *s = start_get();
 	for (size_t i = 0; i < sizeof line; i++)
 		line[i] = s->cmdline[i];
+	vmdata_read(&want, pf->log);
 	words_parse(line, &want, pf->log);
 	preset_find(&want, pf->log);
 	for (;;) { /* as often as the user wants */

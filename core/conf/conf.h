@@ -129,6 +129,10 @@ struct conf_user {
 };
 /* What commands can want in the place of a boot. */
 enum boot_wish { WISH_NONE, WISH_HALT, WISH_REBOOT, WISH_AGAIN /* look for disks once more */ };
+/* A variable that a GRUB 2 script finds set and exported when it begins. */
+struct boot_var {
+	struct str name, value;
+};
 
 /* One evaluation. Callers fill it; ops own priv. */
 struct conf {
@@ -136,6 +140,8 @@ struct conf {
 	struct arena *arena; /* what load or choose makes; the caller gives choose one of its own */
 	struct log *log;
 	struct conf_limits limits;
+	const struct boot_var *var; /* the caller's, in order */
+	size_t n_var;
 	void *priv;
 	/* Whether a restricted entry that another entry leads to may boot; NULL: it may not. */
 	bool (*may)(struct conf *c, const struct boot_entry *e);

@@ -2,10 +2,15 @@
 #include "cmd.h"
 #include "shell.h"
 
+static enum err export_as(struct sh *sh, struct str name, struct str value)
+{
+	try(sh_set(sh, name, value));
+	return sh_told(sh, env_export(&sh->s.vars, sh->c->arena, name));
+}
+
 static enum err set_exported(struct sh *sh, const char *name, struct str value)
 {
-	try(sh_set(sh, str_of(name), value));
-	return sh_told(sh, env_export(&sh->s.vars, sh->c->arena, str_of(name)));
+	return export_as(sh, str_of(name), value);
 }
 
 static enum err set_fact(struct sh *sh, const char *name)
@@ -36,6 +41,8 @@ enum err sh_set_variables(struct sh *sh, struct str name)
 	try(set_exported(sh, "prefix", env_get(&sh->s.vars, STR("config_directory"))));
 	try(set_exported(sh, "cmdpath", env_get(&sh->s.vars, STR("config_directory"))));
 	try(set_exported(sh, "root", sh->src->device));
+	for (size_t i = 0; i < sh->c->n_var; i++)
+		try(export_as(sh, sh->c->var[i].name, sh->c->var[i].value));
 	try(set_fact(sh, "grub_platform"));
 	return set_fact(sh, "grub_cpu");
 }

@@ -42,6 +42,7 @@ struct store {
 	struct log *log;
 	uint32_t last_id;
 	size_t events; /* watches that fired and were not waited for */
+	uint64_t fired;
 	uint64_t deadline_ms;
 	uint8_t payload[STORE_PAYLOAD]; /* of the last message */
 };
@@ -142,8 +143,10 @@ static enum err message_receive(struct message *m)
 		return give_up("an answer is over 4096 bytes long");
 	if (ring_receive(store.payload, m->len))
 		return store.ring ? give_up("an answer breaks off") : ERR_IO;
-	if (m->type == XS_WATCH_EVENT)
+	if (m->type == XS_WATCH_EVENT) {
 		store.events++;
+		store.fired++;
+	}
 	return OK;
 }
 
@@ -293,16 +296,28 @@ bool store_wait(uint64_t deadline_ms)
 	return true;
 }
 
-void store_end(void)
+/* Messages that nobody has asked for. */
+static void take_leftovers(void)
 {
-	struct span answer;
 	struct message m;
-	enum err e = ask(XS_RESET_WATCHES, (struct span){ (const uint8_t *)"", 1 },
-			 (struct span){ 0 }, &answer);
 	for (int i = 0; store.ring && i < LEFTOVERS; i++) {
 		store.deadline_ms = 0;
 		if (message_receive(&m))
 			break;
 	}
+}
+
+uint64_t store_fired(void)
+{
+	take_leftovers();
+	return store.fired;
+}
+
+void store_end(void)
+{
+	struct span answer;
+	enum err e = ask(XS_RESET_WATCHES, (struct span){ (const uint8_t *)"", 1 },
+			 (struct span){ 0 }, &answer);
+	take_leftovers();
 	(void)e; /* an old xenstore does not know the request, and we have no watches left */
 }

@@ -25,6 +25,8 @@ enum err store_watch(const char *path);
 void store_unwatch(const char *path);
 /* Sleep until some watch fires; false: the deadline passed. */
 bool store_wait(uint64_t deadline_ms);
+/* How many watches have fired until now: takes what has arrived and waits for nothing. */
+uint64_t store_fired(void);
 /* No watches, and nothing unread in the ring. */
 void store_end(void);
 #endif

@@ -9,7 +9,8 @@
 #include <unistd.h>
 
 enum { XVDA = 51712, XVDB = 51728, JUMPED = 100, KERNEL = 300000 };
-static uint8_t *image, *own;
+static uint8_t *image, *fresh; /* what the disks of a test hold, and held at its start */
+static uint8_t *own;
 static size_t image_n;
 static char title[64], cmdline[256];
 static unsigned fails; /* so many hand-overs fail first */
@@ -22,7 +23,15 @@ static const char make_image[] =
 	"menuentry one { linux /boot/vmlinuz from-grub-cfg one\n initrd /boot/initrd\n }\n"
 	"menuentry two { linux /boot/vmlinuz from-grub-cfg two\n }\n"
 	"menuentry gone { linux /boot/absent\n }\n"
+	"menuentry saves { set saved_entry=two; save_env saved_entry next_entry\n"
+	" linux /boot/vmlinuz saves $xen_grub_env_word\n }\n"
+	"if [ -n \"$xen_grub_env_default\" ]; then set default=$xen_grub_env_default; fi\n"
+	"export xen_grub_env_word\n"
 	"E\n"
+	"printf '# GRUB Environment Block\\nnext_entry=one\\n%0974d' 0 | tr 0 '#' >grub/grubenv\n"
+	"printf '0\\n#\\n#\\n#\\n#\\n#\\n' >grub/default\n"
+	"printf 'timeout 0\\ntitle one\\nkernel /boot/vmlinuz a\\nsavedefault 7\\n' "
+	">grub/saves.lst\n"
 	"cat >grub/menu.lst <<'E'\n"
 	"timeout 0\ntitle legacy\nkernel /boot/vmlinuz from-menu-lst\n"
 	"E\n"
@@ -104,6 +113,12 @@ static enum err jump(const struct boot_plan *plan, const struct platform *pf)
 
 static void begin(const char *words)
 {
+	if (!fresh) {
+		fresh = image_make(make_image);
+		image = malloc(5 << 20);
+		check(image);
+	}
+	memcpy(image, fresh, image_n);
 	fake_begin();
 	fake.handover = jump;
 	fails = 0;
@@ -549,6 +564,154 @@ TEST(a_back_end_that_dies_in_the_middle)
 	ends(SHUTDOWN_poweroff);
 	check(fake_said("xvda: the back end has gone, no answer for sector"));
 	fake_check_quiet();
+}
+
+/* --- what dom0 says in xenstore -------------------------------------------------------- */
+
+#define VM "/local/domain/1/vm-data/domboot/"
+
+TEST(dom0_says_it_in_xenstore)
+{
+	begin("");
+	disk(XVDA);
+	fake_set(VM "default", "two");
+	fake_set(VM "timeout", "0");
+	fake_set(VM "append", "and more");
+	jumps("from-grub-cfg two and more");
+	begin("default=0 append=less");
+	disk(XVDA);
+	fake_set(VM "default", "two");
+	fake_set(VM "timeout", "0");
+	fake_set(VM "append", "and more");
+	jumps("from-grub-cfg one less");
+	begin("");
+	disk(XVDA);
+	fake_set(VM "config", "(hd0)/boot/grub/menu.lst");
+	jumps("from-menu-lst");
+}
+
+TEST(variables_from_dom0_reach_the_script)
+{
+	begin("timeout=0 xen_grub_env_word='a  b'");
+	disk(XVDA);
+	fake_set(VM "env/default", "saves");
+	fake_set(VM "env/word", "of xenstore");
+	fake_set(VM "env/not-a-name", "x");
+	jumps("saves a b");
+	check(fake_said("xen_grub_env_not-a-name: only letters"));
+}
+
+/* --- what dom0 asks for ----------------------------------------------------------------- */
+
+#define SHUTDOWN "/local/domain/1/control/shutdown"
+
+TEST(dom0_ends_the_domain_in_menu_and_prompt)
+{
+	static const struct {
+		const char *word;
+		int reason;
+	} table[] = {
+		{ "poweroff", SHUTDOWN_poweroff },
+		{ "halt", SHUTDOWN_poweroff },
+		{ "reboot", SHUTDOWN_reboot },
+	};
+	for (size_t i = 0; i < 2 * array_len(table); i++) {
+		begin("timeout=-1");
+		if (i % 2)
+			disk(XVDA);
+		fake_set(SHUTDOWN, "");
+		fake_set_later(40000, SHUTDOWN, table[i / 2].word);
+		uint64_t from = time_ms();
+		ends(table[i / 2].reason);
+		check(time_ms() - from >= 40000 && time_ms() - from < 41000);
+		check(!strcmp(fake_get(SHUTDOWN), ""));
+		fake_check_quiet();
+	}
+}
+
+TEST(what_a_loader_cannot_do_is_left_alone)
+{
+	begin("timeout=-1");
+	disk(XVDA);
+	fake_set_later(10000, SHUTDOWN, "suspend");
+	fake_type_later(20000, "\r");
+	jumps("from-grub-cfg one");
+	check(fake_said("dom0 asks for \"suspend\""));
+	check(!strcmp(fake_get(SHUTDOWN), "suspend"));
+}
+
+TEST(a_shutdown_that_was_asked_for_while_the_disks_came)
+{
+	begin("timeout=-1");
+	disk(XVDA)->late_ms = 10000;
+	fake_set_later(5000, SHUTDOWN, "poweroff");
+	ends(SHUTDOWN_poweroff);
+	fake_check_quiet();
+}
+
+/* --- what a configuration wants remembered ------------------------------------------------ */
+
+/* How many bytes of the disk changed; all of them lie in the KiB that begins so. */
+static size_t changed(const char *begins)
+{
+	const uint8_t *at = memmem(image, image_n, begins, strlen(begins));
+	size_t n = 0;
+	for (size_t i = 0; i < image_n; i++) {
+		if (image[i] == fresh[i])
+			continue;
+		n++;
+		check(at && image + i >= at && image + i < at + 1024);
+	}
+	return n;
+}
+
+TEST(save_env_is_written_before_the_jump)
+{
+	begin("default=saves timeout=0");
+	struct fake_disk *d = disk(XVDA);
+	jumps("saves");
+	check_u64(d->writes, 1);
+	check_u64(d->flushes, 1);
+	check(changed("# GRUB Environment Block\nsaved_entry=two\n####") > 0);
+}
+
+TEST(savedefault_of_grub_legacy_is_written)
+{
+	begin("(hd0)/boot/grub/saves.lst");
+	disk(XVDA);
+	jumps("a");
+	check_u64(changed("7\n#\n#\n"), 1);
+}
+
+TEST(what_cannot_be_written_does_not_keep_a_kernel_from_booting)
+{
+	struct fake_disk *d;
+	begin("default=saves timeout=0");
+	d = disk(XVDA);
+	d->bad_writes = 3;
+	jumps("saves");
+	check_u64(changed(""), 0);
+	check(fake_said("warning: (hd0)/boot/grub/grubenv stays as it is: it cannot be written"));
+	begin("default=saves timeout=0");
+	d = disk(XVDA);
+	d->bad_flushes = 3;
+	jumps("saves");
+	check(fake_said("warning: (hd0)/boot/grub/grubenv stays as it is"));
+	begin("default=saves timeout=0");
+	d = disk(XVDA);
+	d->readonly = true;
+	jumps("saves");
+	check_u64(changed(""), 0);
+	check(fake_said("stays as it is: the disk is not writable"));
+}
+
+TEST(nothing_is_written_when_nothing_changes)
+{
+	begin("timeout=0");
+	struct fake_disk *d = disk(XVDA);
+	jumps("from-grub-cfg one");
+	check_u64(d->writes, 0);
+	check_u64(changed(""), 0);
 }
 
 /* Whatever fails, it ends in a kernel or at the prompt, and leaves nothing behind. */

@@ -5,11 +5,12 @@
 
 static char line[1024];
 static struct boot_want want;
+static struct boot_var var[WORDS_VARS];
 
 static void parse(const char *text)
 {
 	strcpy(line, text);
-	want = (struct boot_want){ 0 };
+	want = (struct boot_want){ .var = var };
 	words_parse(line, &want, test_log());
 }
 
@@ -80,6 +81,67 @@ TEST(the_screen_is_asked_for)
 		check(words_vfb(table[i].line) == table[i].vfb);
 	parse("vfb=yes (hd0)/menu.lst");
 	check_str(want.config, "(hd0)/menu.lst");
+}
+
+static void check_var(size_t i, const char *name, const char *value)
+{
+	check(i < want.n_var);
+	check_str(var[i].name, name);
+	check_str(var[i].value, value);
+}
+
+TEST(variables_for_a_script)
+{
+	parse("xen_grub_env_a=b  root=/dev/xvda1 xen_grub_env_Two xen_grub_env_=");
+	check_u64(want.n_var, 3);
+	check_var(0, "xen_grub_env_a", "b");
+	check_var(1, "xen_grub_env_Two", "1");
+	check_var(2, "xen_grub_env_", "");
+	parse("xen_grub_env_q='a \"b'\"c 'd\" xen_grub_env_e=a\\ b\\\\c\\'d append='x\\y'");
+	check_u64(want.n_var, 2);
+	check_var(0, "xen_grub_env_q", "a \"bc 'd");
+	check_var(1, "xen_grub_env_e", "a b\\c'd");
+	check_str(want.args, "x\\y");
+	parse("xen_grub_env_end=\\");
+	check_var(0, "xen_grub_env_end", "\\");
+}
+
+TEST(variables_that_grub_would_not_take)
+{
+	parse("xen_grub_env_a1=x xen_grub_env_b-c=x xgrub_env_d=x xen_grub_env_e=x");
+	check_u64(want.n_var, 1);
+	check_var(0, "xen_grub_env_e", "x");
+	check(test_logged("xen_grub_env_a1: only letters and _"));
+	parse("xen_grub_env_a=x default=2 b=\xc3\xa4");
+	check_u64(want.n_var, 0);
+	check_str(want.chosen, "2");
+	char many[1024] = "";
+	for (int i = 0; i <= WORDS_VARS; i++)
+		strcat(many, "xen_grub_env_x=1 ");
+	parse(many);
+	check_u64(want.n_var, WORDS_VARS);
+	check(test_logged("over the limit of 32 variables"));
+}
+
+TEST(the_command_line_wins)
+{
+	strcpy(line, "(hd0)/line timeout=soon xen_grub_env_v=line");
+	want = (struct boot_want){ .var = var };
+	check(words_set(&want, STR("config"), STR("(hd1)/before"), test_log()));
+	check(words_set(&want, STR("default"), STR("before"), test_log()));
+	check(words_set(&want, STR("timeout"), STR("7"), test_log()));
+	check(words_set(&want, STR("xen_grub_env_v"), STR("before"), test_log()));
+	check(!words_set(&want, STR("root"), STR("/dev/xvda1"), test_log()));
+	words_parse(line, &want, test_log());
+	check_str(want.config, "(hd0)/line");
+	check_str(want.chosen, "before");
+	check(want.has_timeout && want.timeout_s == 7);
+	check_var(1, "xen_grub_env_v", "line");
+	parse("");
+	strcpy(line, "(nd)/x");
+	check(words_set(&want, STR("config"), STR("(hd1)/before"), test_log()));
+	words_parse(line, &want, test_log());
+	check_str(want.config, "(hd1)/before");
 }
 
 TEST(the_network_is_not_there)
