@@ -209,6 +209,8 @@ bool blkring_wait(struct blkring *r)
 			deadline = time_in_ms(SILENCE_MS);
 		} else if (time_ms() >= deadline) {
 			ring_die(r, "no answer for 30 s for sector", open_sector(r));
+		} else if (time_ms() - before >= LOOK_MS) {
+			evtchn_notify(r->port); /* as if the last one had got lost */
 		}
 	}
 	return true;

@@ -25,8 +25,12 @@ enum { FAKE_STORE_PORT = 1, FAKE_CONSOLE_PORT = 2 };
 
 struct fake {
 	uint64_t now_ns;
-	/* The n-th call of the kind from now on fails; 0: none does. It counts down. */
-	unsigned fail_alloc_port, fail_grant, fail_pages;
+	/*
+	 * The n-th of the kind from now on fails; 0: none does. It counts down.
+	 * fail_call: hypercalls of any kind, but for those that a real Xen
+	 * cannot refuse: closing what is open, ending the domain.
+	 */
+	unsigned fail_alloc_port, fail_pages, fail_call;
 	bool no_console;
 	/* What stands for the jump; without it the hand-over fails. */
 	enum err (*handover)(const struct boot_plan *plan, const struct platform *pf);

@@ -99,6 +99,8 @@ struct shm *machine_store(void)
 struct shm *machine_grants(size_t n)
 {
 	check(n <= GRANT_FRAMES);
+	if (due(&fake.fail_call))
+		return NULL;
 	return fake_page(PFN_GRANTS);
 }
 
@@ -165,7 +167,7 @@ unsigned fake_channels(void)
 static long alloc_unbound(struct evtchn_alloc_unbound *op)
 {
 	check(op->dom == DOMID_SELF);
-	if (due(&fake.fail_alloc_port))
+	if (due(&fake.fail_alloc_port) || due(&fake.fail_call))
 		return -XEN_ENOMEM;
 	for (uint32_t i = FAKE_CONSOLE_PORT + 1; i < FAKE_PORTS; i++) {
 		if (ports[i].open)
@@ -185,6 +187,8 @@ long hyper_event(enum evtchn_cmd cmd, void *arg)
 		return alloc_unbound(arg);
 	if (!fake_port_open(*port))
 		return -XEN_EINVAL;
+	if (cmd == EVTCHNOP_send && due(&fake.fail_call))
+		return -XEN_EIO;
 	if (cmd == EVTCHNOP_send) {
 		ports[*port].kicked = true;
 		return 0;
@@ -249,6 +253,8 @@ long hyper_sched(enum sched_cmd cmd, void *arg)
 {
 	switch (cmd) {
 	case SCHEDOP_poll:
+		if (due(&fake.fail_call))
+			return -XEN_EINVAL;
 		poll(arg);
 		return 0;
 	case SCHEDOP_yield:
@@ -294,6 +300,8 @@ long hyper_grant(enum gnttab_cmd cmd, void *arg, unsigned count)
 {
 	struct gnttab_query_size *size = arg;
 	check(count == 1);
+	if (due(&fake.fail_call))
+		return -XEN_EINVAL;
 	if (cmd == GNTTABOP_query_size) {
 		size->max_nr_frames = GRANT_FRAMES;
 		size->status = 0;

@@ -592,6 +592,19 @@ TEST(a_back_end_that_falls_silent)
 	check_store(XVDA);
 }
 
+TEST(an_event_that_gets_lost)
+{
+	begin();
+	fake_disk(XVDA, "xvda", SECTORS);
+	check_u64(connect(), 1);
+	uint8_t *p = buffer(4096);
+	fake.fail_call = 1;
+	uint64_t from = fake.now_ns;
+	check_ok(blk_read(disk[0], 0, p, 4096));
+	check((fake.now_ns - from) / 1000000 < 1100);
+	end();
+}
+
 TEST(more_disks_than_grants_can_fill)
 {
 	begin();

@@ -13,7 +13,8 @@ static uint8_t *image, *fresh; /* what the disks of a test hold, and held at its
 static uint8_t *own;
 static size_t image_n;
 static char title[64], cmdline[256];
-static unsigned fails; /* so many hand-overs fail first */
+static unsigned fails;	    /* so many hand-overs fail first */
+static unsigned read_fails; /* the n-th request to the first disk, in one_failure() */
 
 static const char make_image[] =
 	"set -e; d=$(mktemp -d); mkdir -p $d/t/boot/grub; cd $d/t/boot\n"
@@ -121,7 +122,7 @@ static void begin(const char *words)
 	memcpy(image, fresh, image_n);
 	fake_begin();
 	fake.handover = jump;
-	fails = 0;
+	fails = read_fails = 0;
 	title[0] = cmdline[0] = 0;
 	strcpy(fake.start.cmdline, words);
 }
@@ -717,11 +718,13 @@ TEST(nothing_is_written_when_nothing_changes)
 /* Whatever fails, it ends in a kernel or at the prompt, and leaves nothing behind. */
 static void one_failure(void)
 {
-	disk(XVDA);
+	struct fake_disk *d = disk(XVDA);
 	disk(XVDB);
+	d->fail = read_fails;
 	for (uint64_t s = 90; s < 120; s++) /* in a menu the one, at the prompt the other */
 		fake_type_later(s * 1000, s % 3 == 0 ? "\033" : s % 3 == 1 ? "y" : "\003p\r");
 	int reason = fake_run(main_once);
+	read_fails = d->fail;
 	check(reason == JUMPED || reason == SHUTDOWN_poweroff || reason == SHUTDOWN_crash);
 	if (reason == SHUTDOWN_crash)
 		check(fake_said("cannot boot"));
@@ -753,4 +756,12 @@ TEST(every_channel_that_is_refused)
 TEST(every_request_that_xenstore_refuses)
 {
 	each_failure(fake_store.fail, 1, 200);
+}
+TEST(every_read_that_fails)
+{
+	each_failure(read_fails, 1, 200);
+}
+TEST(every_hypercall_that_is_refused)
+{
+	each_failure(fake.fail_call, 1, 4000);
 }
