@@ -483,6 +483,8 @@ static enum err fill(struct handover *h, const struct boot_plan *plan)
 	try(place_all(h));
 	try(place_root(h));
 	try(clear_map(h));
+	log_at(h->kernel.file.log, LOG_DEBUG, "initrd: %llu bytes",
+	       (unsigned long long)h->initrd.size);
 	enum err e = start_initrd(h);
 	/* While that is under way: */
 	write_p2m(h);
@@ -490,6 +492,7 @@ static enum err fill(struct handover *h, const struct boot_plan *plan)
 	write_tables(h, h->l.p2m_tables);
 	write_start_info(h, plan->cmdline);
 	enum err d = h->initrd.n ? stream_drain(&h->initrd) : OK;
+	log_at(h->kernel.file.log, LOG_DEBUG, "initrd: in place");
 	return e || d ? fail(h, e ? e : d, "initrd") : OK;
 }
 

@@ -42,6 +42,7 @@ enum err kernel_read(struct hold *h, const struct boot_file *f, struct log *log,
 		return no_room(&k->file, "a kernel", (size_t)s.size);
 	k->file.bytes = (struct span){ k->pages, (size_t)s.size };
 	enum err e = stream_read(&s, 0, k->pages, (size_t)s.size);
+	log_at(log, LOG_DEBUG, "%.*s: %zu bytes read", STR_ARG(k->file.name), (size_t)s.size);
 	return e ? image_fail(&k->file, e, "%s", err_text(e)) : OK;
 }
 
@@ -61,6 +62,7 @@ static enum err unpack_into(struct hold *h, struct kernel *k, const struct image
 	hold_drop(h, k->pages);
 	k->pages = dst;
 	k->file.bytes = (struct span){ dst, n };
+	log_at(k->file.log, LOG_DEBUG, "%.*s: %zu bytes unpacked", STR_ARG(k->file.name), n);
 	return OK;
 }
 

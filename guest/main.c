@@ -13,6 +13,7 @@
 #include "xen/machine.h"
 #include "xen/store.h"
 #include "xen/time.h"
+#include "../core/base/fmt.h"
 
 enum { PANIC_MS = 10000, FLUSH_MS = 1000, GRAIN = 65536 };
 
@@ -21,9 +22,26 @@ struct guest {
 	struct blk *disk[DISKS_MAX];
 	size_t n_disk;
 	size_t reached; /* stages begun */
+	uint64_t began_ms;
 	bool panicking;
 };
 static struct guest guest;
+
+static void put(const char *p, size_t n)
+{
+	hyper_console_write(p, n);
+	if (guest.con)
+		guest.con->write(guest.con, p, n);
+}
+
+/* With `debug`, when it was said, so that the lines are a profile, too. */
+static void put_time(void)
+{
+	char stamp[24];
+	uint64_t ms = time_ms() - guest.began_ms;
+	put(stamp, fmt_to(stamp, sizeof stamp, "[%3llu.%03u] ", (unsigned long long)ms / 1000,
+			  (unsigned)(ms % 1000)));
+}
 
 static void emit(struct log *log, enum log_level level, const char *line, size_t n)
 {
@@ -33,15 +51,11 @@ static void emit(struct log *log, enum log_level level, const char *line, size_t
 		[LOG_INFO] = { "", 0 },
 		[LOG_DEBUG] = { "debug: ", 7 },
 	};
-	(void)log;
-	hyper_console_write(word[level].p, word[level].n);
-	hyper_console_write(line, n);
-	hyper_console_write("\n", 1);
-	if (!guest.con)
-		return;
-	guest.con->write(guest.con, word[level].p, word[level].n);
-	guest.con->write(guest.con, line, n);
-	guest.con->write(guest.con, "\r\n", 2);
+	if (log->level == LOG_DEBUG)
+		put_time();
+	put(word[level].p, word[level].n);
+	put(line, n);
+	put("\r\n", 2);
 }
 
 struct log *guest_log(void)
@@ -54,6 +68,7 @@ struct log *guest_log(void)
 
 static enum err console_stage(void)
 {
+	guest.began_ms = time_ms();
 	guest.con = console_begin();
 	return guest.con ? OK : ERR_NOENT;
 }
@@ -189,6 +204,7 @@ void guest_main(void)
 {
 	static struct pages pages = { pages_get, pages_put, GRAIN };
 	guest = (struct guest){ 0 };
+	guest_log()->level = LOG_INFO;
 	stages_begin();
 	/* What reading configurations may cost, so that a kernel still fits beside it. */
 	size_t memory = (size_t)min_u64(mem_unused() / 4 * PAGE_SIZE, 256u << 20);

@@ -85,6 +85,8 @@ static void take_word(struct boot_want *want, struct str w, struct log *log)
 		v = STR("1");
 	if (path && !want->config.n)
 		want->config = w;
+	else if (str_eq(w, STR("debug")))
+		log->level = LOG_DEBUG;
 	else if (path || !(str_eq(w, VFB) || words_set(want, key, v, log)))
 		log_at(log, LOG_DEBUG, "%.*s: passed over", STR_ARG(w));
 }

@@ -236,6 +236,19 @@ TEST(the_guests_own_loader_does_not_boot)
 	check(fake_said("\033[2;1Hthis kernel is no good")); /* above the menu, too */
 }
 
+TEST(debug_says_when)
+{
+	begin("debug timeout=0");
+	disk(XVDA)->late_ms = 1000;
+	jumps("from-grub-cfg one");
+	check(fake_said("[  1.0"));
+	check(fake_said("Booting \"one\""));
+	begin("timeout=0");
+	disk(XVDA);
+	jumps("from-grub-cfg one");
+	check(!fake_said("[  0."));
+}
+
 TEST(a_key_chooses)
 {
 	begin("");

@@ -144,6 +144,19 @@ TEST(the_command_line_wins)
 	check_str(want.config, "(hd1)/before");
 }
 
+TEST(debug_makes_the_log_talk)
+{
+	struct log log = *test_log();
+	log.level = LOG_INFO;
+	want = (struct boot_want){ .var = var };
+	strcpy(line, "debug=1 debugs");
+	words_parse(line, &want, &log);
+	check(log.level == LOG_INFO);
+	strcpy(line, "debug");
+	words_parse(line, &want, &log);
+	check(log.level == LOG_DEBUG);
+}
+
 TEST(the_network_is_not_there)
 {
 	parse("(nd)/menu.lst");

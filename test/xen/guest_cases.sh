@@ -130,6 +130,100 @@ boot 90 'PROBE-DONE=>'
 probed 'from-menu-lst first'
 end
 
+begin 'in-guest: 27 disks, the config on the last'
+disks='' letter=a dev=$(attach noconf.img)
+while [ -n "$letter" ]; do
+	disks="$disks \"phy:$dev,xvd$letter,r\","
+	letter=$(echo "$letter" | tr a-yz 'b-z\n')
+done
+pv many "kernel = \"$LOADER\"" 'extra = "(hd26,0)/boot/grub/menu.lst"' \
+	"disk = [ $disks \"phy:$(attach good.img),xvdaa,r\" ]"
+boot 120 'PROBE-DONE=>'
+probed 'from-menu-lst first'
+end
+
+begin 'in-guest: a CD-ROM drive without a medium'
+pv cdrom "kernel = \"$LOADER\"" \
+	"disk = [ \"vdev=hdc,access=ro,devtype=cdrom\", \"phy:$(attach good.img),xvda,w\" ]"
+boot 90 'PROBE-DONE=>'
+probed 'from-grub-cfg first'
+end
+
+# The hotplug script's delay, without waiting for it in xl.
+begin 'in-guest: a back end that is late'
+in_guest late 'timeout=0' good.img
+boot_with "xl create -q -p late.cfg &&
+	state=/local/domain/0/backend/vbd/\$(xl domid late)/51712/state && xenstore-write \$state 1 && {
+	{ usleep 300000; xl unpause late; sleep 3; xenstore-write \$state 2; } & exec xl console late; }" \
+	90 'PROBE-DONE=>'
+probed 'from-grub-cfg first'
+want 'xvda: waiting for its back end, which is in state 1' 'it did not say that it waits'
+end
+
+begin 'in-guest: what dom0 says in vm-data'
+in_guest vmdata 'timeout=0' good.img
+boot_with "xl create -q -p vmdata.cfg &&
+	at=/local/domain/\$(xl domid vmdata)/vm-data/domboot &&
+	xenstore-write \$at/default 'second probe' \$at/append 'and more' && {
+	{ usleep 300000; xl unpause vmdata; } & exec xl console vmdata; }" 90 'PROBE-DONE=>'
+probed 'from-grub-cfg second and more'
+end
+
+begin 'in-guest: a ramdisk that is a packed text is the menu'
+printf 'timeout 0\ntitle one\nroot (hd0,0)\nkernel /boot/probe from-dom0\n' | gzip >menu.gz
+in_guest preset '' good.img
+echo 'ramdisk = "menu.gz"' >>preset.cfg
+boot 90 'PROBE-DONE=>'
+probed 'from-dom0'
+end
+
+# remembered FILE: what the guest's disk holds there now
+remembered() {
+	remembered_dev=$(losetup -f)
+	losetup -o 1048576 "$remembered_dev" saves.img && mount -t ext4 -o ro "$remembered_dev" /mnt
+	cat "/mnt/boot/grub/$1"
+	umount /mnt
+	losetup -d "$remembered_dev"
+}
+begin 'in-guest: save_env and next_entry are on the disk afterwards'
+in_guest saves '' saves.img
+boot 90 'PROBE-DONE=>'
+probed 'from-grub-cfg once'
+gone
+remembered grubenv >environment
+tr '#' '\n' <environment | grep . >>"$log"
+[ "$(wc -c <environment)" = 1024 ] || fail 'the environment block has another length'
+grep -qx 'saved_entry=saver' environment || fail 'saved_entry is not on the disk'
+grep -q next_entry=once environment && fail 'next_entry is still there'
+in_guest saves '' saves.img
+boot 90 'PROBE-DONE=>'
+probed 'from-grub-cfg saver'
+end
+
+begin 'in-guest: savedefault of GRUB legacy'
+in_guest savedefault '(hd0,0)/boot/grub/menu.lst' saves.img
+boot 90 'PROBE-DONE=>'
+probed 'from-menu-lst first'
+gone
+[ "$(remembered default | head -1)" = 1 ] || fail 'the default is not on the disk'
+in_guest savedefault '(hd0,0)/boot/grub/menu.lst' saves.img
+boot 90 'PROBE-DONE=>'
+probed 'from-menu-lst second'
+end
+
+begin 'in-guest: xl shutdown ends a guest that waits in its menu'
+in_guest shutdown 'timeout=-1' good.img
+boot_with "{ sleep 3; xl shutdown -w shutdown; } & exec xl create -c shutdown.cfg" 60 \
+	'second probe=>' 'dom0 asks for poweroff=>'
+xl list shutdown >/dev/null 2>&1 && fail 'the domain is still there'
+end
+
+begin 'in-guest: 100 KB typed into the menu'
+in_guest flood 'timeout=-1' good.img
+boot 120 "second probe=>$(head -c 100000 /dev/zero | tr '\0' z)\r" 'PROBE-DONE=>'
+probed 'from-grub-cfg first'
+end
+
 # The guest stays at the probe's door while we look at it from outside.
 begin 'in-guest: xenstore at the jump as it was before, front ends 1, back ends 2'
 in_guest wait '(hd0,0)/boot/wait/menu.lst' good.img gpt.img

@@ -89,6 +89,40 @@ good_images() {
 	"$xen/image" fat "$job/fat.img" "$job/good"
 }
 
+# A disk on which a boot changes what the next one does.
+saves_image() {
+	local d
+	d=$(tree saves)
+	cp "$job/probe" "$d/boot/"
+	cat >"$d/boot/grub/grub.cfg" <<-'CFG'
+		set timeout=0
+		load_env
+		if [ "$next_entry" ]; then
+			set default=$next_entry
+			set next_entry=
+			save_env next_entry
+		else
+			set default=$saved_entry
+		fi
+		menuentry plain { linux /boot/probe from-grub-cfg plain; }
+		menuentry once { saved_entry=saver; save_env saved_entry; linux /boot/probe from-grub-cfg once; }
+		menuentry saver { linux /boot/probe from-grub-cfg saver; }
+	CFG
+	{ printf '# GRUB Environment Block\nnext_entry=once\n'; head -c 983 /dev/zero | tr '\0' '#'; } \
+		>"$d/boot/grub/grubenv"
+	cat >"$d/boot/grub/menu.lst" <<-'LST'
+		default saved
+		timeout 0
+		title first
+		kernel /boot/probe from-menu-lst first
+		savedefault 1
+		title second
+		kernel /boot/probe from-menu-lst second
+	LST
+	printf '0\n#\n#\n#\n#\n#\n' >"$d/boot/grub/default"
+	"$xen/image" mbr "$job/saves.img" "$d" 3
+}
+
 bad_images() {
 	local d
 	"$xen/image" mbr "$job/noconf.img" "$(tree noconf)" 3
@@ -193,6 +227,7 @@ for part in $parts; do
 	case $part in
 	dom0 | guest)
 		bad_images
+		saves_image
 		run "$part" -- "$job"/*.img
 		;;
 	pv32)
