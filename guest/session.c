@@ -22,6 +22,8 @@ static void preset_find(struct boot_want *want, struct log *log)
 		return;
 	const uint8_t *p =
 		n > PRESET_MAX ? NULL : mem_map(s->mod_pfn, (n + PAGE_SIZE - 1) / PAGE_SIZE);
+	while (p && n && !p[n - 1]) /* libxl counts pages */
+		n--;
 	for (size_t i = 0; p && i < n; i++)
 		if (p[i] < ' ' && p[i] != '\n' && p[i] != '\r' && p[i] != '\t')
 			p = NULL;

@@ -179,9 +179,10 @@ TEST(dom0_gives_a_menu)
 	begin("");
 	disk(XVDA);
 	char *p = mem_pages(1);
+	memset(p, 0, PAGE_SIZE);
 	memcpy(p, menu, sizeof menu - 1);
 	fake.start.mod_pfn = mem_pfn(p);
-	fake.start.mod_len = sizeof menu - 1;
+	fake.start.mod_len = PAGE_SIZE; /* libxl counts pages */
 	/* guest_main runs in the same domain: these pages stay taken. */
 	jumps("preset");
 }
