@@ -142,6 +142,31 @@ static uint64_t hole_begin(uint64_t from, uint64_t end)
 	return pfn;
 }
 
+/* The lowest n frames in a row in [from, to), or UINT64_MAX; holes are stepped over. */
+static uint64_t gap_first(uint64_t from, uint64_t to, uint64_t n)
+{
+	uint64_t have = 0;
+	for (uint64_t pfn = from; pfn < to && to - pfn >= n - have; pfn++) {
+		have = ops->mfn(pfn) == UINT64_MAX ? 0 : have + 1;
+		if (have == n)
+			return pfn + 1 - n;
+	}
+	return UINT64_MAX;
+}
+
+uint64_t mem_find(uint64_t from, uint64_t to, uint64_t n)
+{
+	to = min_u64(to, total);
+	for (size_t i = run_find(from); from < to; i++) { /* the gap below run i */
+		uint64_t end = i < n_runs ? min_u64(to, runs[i].pfn) : to;
+		uint64_t pfn = gap_first(from, end, n);
+		if (pfn != UINT64_MAX)
+			return pfn;
+		from = i < n_runs ? runs[i].pfn + runs[i].n : to;
+	}
+	return UINT64_MAX;
+}
+
 /* The highest n frames in a row in [from, to), or UINT64_MAX; holes are stepped over. */
 static uint64_t gap_fit(uint64_t from, uint64_t to, size_t n)
 {
@@ -159,22 +184,22 @@ static uint64_t gap_fit(uint64_t from, uint64_t to, size_t n)
 	return UINT64_MAX;
 }
 
-uint64_t mem_reserve(size_t n)
+uint64_t mem_reserve(size_t n, uint64_t below)
 {
-	uint64_t to = total;
+	uint64_t to = min_u64(total, below);
 	for (size_t i = n_runs + 1; n && i-- > 0;) { /* the gap above run i - 1 */
 		uint64_t from = i ? runs[i - 1].pfn + runs[i - 1].n : 0;
-		uint64_t pfn = to - from < n ? UINT64_MAX : gap_fit(from, to, n);
+		uint64_t pfn = to < from || to - from < n ? UINT64_MAX : gap_fit(from, to, n);
 		if (pfn != UINT64_MAX)
 			return mem_mark(pfn, n, MEM_USED) ? pfn : UINT64_MAX;
-		to = i ? runs[i - 1].pfn : 0;
+		to = i ? min_u64(to, runs[i - 1].pfn) : 0;
 	}
 	return UINT64_MAX;
 }
 
 void *mem_pages(size_t n)
 {
-	uint64_t pfn = mem_reserve(n);
+	uint64_t pfn = mem_reserve(n, UINT64_MAX);
 	if (pfn == UINT64_MAX)
 		return NULL;
 	void *p = ops->map(pfn, n);

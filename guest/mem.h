@@ -25,6 +25,8 @@ uint64_t mem_mfn(uint64_t pfn);	  /* UINT64_MAX: a hole */
 uint64_t mem_pfn(const void *va); /* of any address inside the image or the window */
 enum mem_kind mem_kind(uint64_t pfn);
 
+/* The lowest n free pages in a row in [from, to); UINT64_MAX: none. n > 0 */
+uint64_t mem_find(uint64_t from, uint64_t to, uint64_t n);
 /*
  * n free pages, one after the other in PFN and in address, mapped read-write,
  * not zeroed; from the top of memory downwards. NULL: there is no such run.

@@ -12,6 +12,6 @@ struct mem_ops {
 void mem_begin(const struct mem_ops *how, uint64_t pages);
 /* Say what a range is. false: the table of runs is full, and nothing changed. */
 bool mem_mark(uint64_t pfn, uint64_t n, enum mem_kind kind);
-/* The highest n free pages in a row, now MEM_USED, not mapped; UINT64_MAX: none. */
-uint64_t mem_reserve(size_t n);
+/* The highest n free pages in a row below a PFN, now MEM_USED, not mapped; UINT64_MAX: none. */
+uint64_t mem_reserve(size_t n, uint64_t below);
 #endif

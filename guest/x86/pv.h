@@ -26,5 +26,4 @@ void pv_map_begin(const struct start *s);
 /* Map a machine frame that is none of our PFNs (shared_info, grant table) at place n. */
 enum { PV_PLACES = 16 };
 void *pv_map_frame(unsigned n, uint64_t mfn);
-void pv_unmap_frames(void);
 #endif

@@ -227,7 +227,7 @@ static enum err pool_fill(void)
 	if (n_pool > POOL_LOW)
 		return OK;
 	size_t n = POOL - n_pool;
-	uint64_t pfn = mem_reserve(n);
+	uint64_t pfn = mem_reserve(n, UINT64_MAX);
 	if (pfn == UINT64_MAX)
 		return OK; /* what is left may do */
 	enum err e = regions_map(pfn, n);
@@ -318,13 +318,4 @@ void *pv_map_frame(unsigned n, uint64_t mfn)
 	if (hyper_update_va_mapping(va, mfn << PAGE_SHIFT | PTE_WRITE, UVMF_INVLPG) < 0)
 		return NULL;
 	return (void *)(uintptr_t)va;
-}
-
-void pv_unmap_frames(void)
-{
-	for (unsigned n = 0; n < PV_PLACES; n++) {
-		uint64_t va = space.places + ((uint64_t)n << PAGE_SHIFT);
-		if (table_mfn(va, 1) != UINT64_MAX)
-			hyper_update_va_mapping(va, 0, UVMF_INVLPG);
-	}
 }

@@ -154,3 +154,51 @@ TEST(too_many_runs)
 	check_u64(mem_unused(), PAGES - did);
 	check(mem_pages(1) == NULL);
 }
+
+/* Both searches beside the simplest ones. */
+static bool free_run(uint64_t pfn, uint64_t n)
+{
+	for (uint64_t i = 0; i < n; i++)
+		if (model[pfn + i] != MEM_FREE)
+			return false;
+	return true;
+}
+static uint64_t lowest(uint64_t from, uint64_t to, uint64_t n)
+{
+	for (uint64_t pfn = from; pfn + n <= to && pfn + n <= PAGES; pfn++)
+		if (free_run(pfn, n))
+			return pfn;
+	return UINT64_MAX;
+}
+static uint64_t highest(uint64_t below, uint64_t n)
+{
+	for (uint64_t pfn = (below < PAGES ? below : PAGES) - n + 1; pfn-- > 0;)
+		if (free_run(pfn, n))
+			return pfn;
+	return UINT64_MAX;
+}
+
+TEST(the_lowest_and_the_highest_place)
+{
+	begin();
+	srandom(2);
+	for (int i = 0; i < 60; i++)
+		model[random() % PAGES] = MEM_HOLE;
+	for (int i = 0; i < 300; i++) {
+		uint64_t pfn = (uint64_t)random() % (PAGES - 40);
+		mark(pfn, (uint64_t)random() % 40 + 1, (enum mem_kind)(random() % MEM_HOLE));
+	}
+	for (int i = 0; i < 3000; i++) {
+		uint64_t from = (uint64_t)random() % PAGES, n = (uint64_t)random() % 30 + 1;
+		uint64_t to = from + (uint64_t)random() % PAGES;
+		check_u64(mem_find(from, to, n), lowest(from, to, n));
+		uint64_t have = mem_reserve(n, to + n);
+		check_u64(have, highest(to + n, n));
+		if (have != UINT64_MAX)
+			check(mem_mark(have, n, MEM_FREE));
+	}
+	check_u64(mem_find(10, 10, 1), UINT64_MAX);
+	check_u64(mem_find(0, UINT64_MAX, PAGES), UINT64_MAX);
+	check_u64(mem_find(PAGES, UINT64_MAX, 1), UINT64_MAX);
+	check_model();
+}
