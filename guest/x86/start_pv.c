@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pv.h"
-#include "../guest.h"
+#include "trap.h"
 #include "../xen/hypercall.h"
-#include "../xen/machine.h"
 #include "../xen/shared.h"
-#include "../../core/base/fmt.h"
-#include "../../core/base/str.h"
 #include <string.h>
 
 /* Xen public/xen.h: struct start_info, of either width. */
@@ -23,14 +20,10 @@ struct start_info {
 _Static_assert(offsetof(struct start_info, cmd_line) == (sizeof(long) == 8 ? 128 : 80),
 	       "struct start_info");
 enum { PLACE_SHARED, PLACE_GRANTS };
+enum { VECTORS = 20, ENTRY_SIZE = 16 };
+extern const char trap_entry[]; /* trap_entry.S */
 
 static struct start start;
-static struct shm *shared;
-
-const struct start *start_get(void)
-{
-	return &start;
-}
 
 static void start_copy(const struct start_info *si)
 {
@@ -53,106 +46,61 @@ static void start_copy(const struct start_info *si)
 	start.cmdline[sizeof start.cmdline - 1] = 0;
 }
 
-struct shm *machine_shared(void)
+static struct shm *shared_page(void)
 {
-	return shared;
+	return pv_map_frame(PLACE_SHARED, start.shared_info >> PAGE_SHIFT);
 }
 
-static struct shm *machine_page(uint64_t mfn)
+static struct shm *frame(uint64_t mfn)
 {
-	return mfn ? (struct shm *)mem_map(hyper_m2p(mfn), 1) : NULL;
+	return mem_map(hyper_m2p(mfn), 1);
 }
 
-struct shm *machine_console(void)
+static struct shm *grants(size_t n)
 {
-	return machine_page(start.console_mfn);
-}
-
-struct shm *machine_store(void)
-{
-	return machine_page(start.store_mfn);
-}
-
-struct shm *machine_grants(size_t n)
-{
-	unsigned long frame[PV_PLACES];
+	unsigned long list[PV_PLACES];
 	struct gnttab_setup_table op = {
 		.dom = DOMID_SELF,
 		.nr_frames = (uint32_t)n,
-		.frame_list = frame,
+		.frame_list = list,
 	};
 	if (n > PV_PLACES - PLACE_GRANTS || hyper_grant(GNTTABOP_setup_table, &op, 1) < 0 ||
 	    op.status)
 		return NULL;
 	for (unsigned i = 0; i < n; i++)
-		if (!pv_map_frame(PLACE_GRANTS + i, frame[i]))
+		if (!pv_map_frame(PLACE_GRANTS + i, list[i]))
 			return NULL;
-	return pv_map_frame(PLACE_GRANTS, frame[0]);
+	return pv_map_frame(PLACE_GRANTS, list[0]);
 }
 
-uint64_t machine_tsc(void)
+/* Tables of the next kernel's own replace ours, and with them go these mappings. */
+static void unshare(void)
 {
-	uint32_t lo, hi;
-	asm volatile("lfence; rdtsc" : "=a"(lo), "=d"(hi)::"memory");
-	return (uint64_t)hi << 32 | lo;
 }
 
-bool machine_cpu64(void)
+static void traps(bool on)
 {
-	return sizeof(void *) == 8;
+	struct trap_info table[VECTORS + 1] = { { 0 } };
+	for (uint8_t i = 0; i < VECTORS; i++)
+		table[i] = (struct trap_info){
+			.vector = i,
+			.cs = trap_cs,
+			.address = (uintptr_t)trap_entry + (uintptr_t)i * ENTRY_SIZE,
+		};
+	hyper_set_trap_table(on ? table : NULL);
 }
 
-const char *machine_build_id(void)
+static unsigned long fault(void)
 {
-	extern const uint8_t build_id[20]; /* the note's content, by the linker */
-	static char text[41];
-	for (size_t i = 0; i < sizeof build_id; i++)
-		fmt_to(text + 2 * i, 3, "%02x", build_id[i]);
-	return text;
+	return (unsigned long)shm_u64(machine_shared(), SHARED_cr2);
 }
 
-struct str machine_fact(struct str name)
-{
-	if (str_eq(name, STR("grub_platform")))
-		return STR("xen");
-	if (str_eq(name, STR("grub_cpu")))
-		return machine_cpu64() ? STR("x86_64") : STR("i386");
-	return (struct str){ NULL, 0 };
-}
-
-enum err machine_begin(void)
-{
-	trap_begin();
-	shared = pv_map_frame(PLACE_SHARED, start.shared_info >> PAGE_SHIFT);
-	return shared ? OK : ERR_NOMEM;
-}
-
-void machine_end(void)
-{
-	for (size_t at = 0; at < SHARED_evtchn_bytes; at += 4) {
-		shm_set_u32(shared, SHARED_evtchn_pending + at, 0);
-		shm_set_u32(shared, SHARED_evtchn_mask + at, 0);
-	}
-	shm_set_u8(shared, SHARED_upcall_pending, 0);
-	shm_set_u8(shared, SHARED_upcall_mask, 1);
-	for (size_t at = 0; at < SHARED_WORD; at += 4)
-		shm_set_u32(shared, SHARED_pending_sel + at, 0);
-	trap_end();
-}
-
-/* Constructors of the codec libraries: they look at the processor. */
-static void constructors(void)
-{
-	extern void (*const init_array_start[])(void), (*const init_array_end[])(void);
-	for (void (*const *fn)(void) = init_array_start; fn < init_array_end; fn++)
-		(*fn)();
-}
+static const struct x86_type pv_type = { "xen", shared_page, frame, grants, unshare, traps, fault };
 
 void pv_start(const struct start_info *si)
 {
 	start_copy(si);
 	pv_map_begin(&start);
 	pv_width_begin();
-	constructors();
-	guest_main();
+	x86_main(&pv_type, &start);
 }
