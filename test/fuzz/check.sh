@@ -15,6 +15,10 @@ for pack in 'gzip -c' 'bzip2 -c' 'xz -c' 'lzma -c' 'lz4 -lc' 'lzop -c' 'zstd -qc
 done
 cp build/asan/core/base/str.o "$dir/elf/object"
 head -c 4096 /bin/true >"$dir/elf/program"
+gcc -c test/load/kernel.S -o "$dir/kernel.o" &&
+	ld -static --no-warn-rwx-segments -z noexecstack -Ttext-segment=0xffffffff81000000 \
+		"$dir/kernel.o" -o "$dir/linked" &&
+	objcopy --change-section-lma '*-0xffffffff80000000' "$dir/linked" "$dir/elf/kernel"
 { head -c 514 /dev/zero; printf 'HdrS\017\002'; head -c 4000 /dev/zero; } >"$dir/bzimage/header"
 # A log line, a record of two texts, an empty result.
 printf 'L\1\0\0\2\0\0\0hi'"D\\4\\0\\0\\14\\0\\0\\0\\2\\0\\0\\0ab\\2\\0\\0\\0cd" >"$dir/record/frames"
@@ -47,7 +51,7 @@ EOF
 for name in script legacy extlinux unpack elf bzimage record guest shell bls uki plain; do
 	[ -n "$(ls "$dir/$name")" ] || { echo "not ok $name: no samples"; continue; }
 	if timeout 40 "build/fuzz/test/fuzz/${name}_fuzz" -seed=1 -runs=1000 -max_total_time=2 \
-		-max_len=65536 -timeout=5 -rss_limit_mb=1024 -artifact_prefix="$dir/" \
+		-max_len=131072 -timeout=5 -rss_limit_mb=1024 -artifact_prefix="$dir/" \
 		"$dir/$name" >"$dir/log" 2>&1; then
 		echo "ok $name"
 	else

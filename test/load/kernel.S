@@ -18,6 +18,7 @@
 	.ifndef	BSD
 	xen_note 3, .quad 0xffffffff80000000
 	xen_note 1, .quad _start
+	xen_note 18, .quad _start - 0xffffffff80000000
 	.elseif	BSD == 64
 	xen_note 3, .quad 0xffffffff80000000
 	xen_note 4, .quad 0xffffffff80000000

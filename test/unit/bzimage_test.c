@@ -6,39 +6,15 @@
 static struct kernel k;
 static uint8_t elf[20000];
 
-/* A bzImage of protocol 2.15 with elf packed by gzip: header fields as Linux has them. */
 static void bzimage(void)
 {
-	uLongf n = sizeof k.b - 2048;
-	z_stream z = { 0 };
-	memset(&k, 0, sizeof k);
 	for (size_t i = 0; i < sizeof elf; i++)
 		elf[i] = (uint8_t)(i * i >> 7);
 	memcpy(elf,
 	       "\x7f"
 	       "ELF",
 	       4);
-	put_n(&k, 0x1f1, 2, 1);
-	put_n(&k, 0x1fe, 0xaa55, 2);
-	memcpy(k.b + 0x202, "HdrS", 4);
-	put_n(&k, 0x206, 0x020f, 2);
-	put_n(&k, 0x22c, 0x7fffffff, 4);
-	put_n(&k, 0x230, 0x200000, 4);
-	put_n(&k, 0x234, 1, 1);
-	put_n(&k, 0x236, 0x7f, 2);
-	put_n(&k, 0x238, 2047, 4);
-	put_n(&k, 0x258, 0x1000000, 8);
-	put_n(&k, 0x260, 0x37dd000, 4);
-	check(deflateInit2(&z, 9, Z_DEFLATED, 31, 9, 0) == Z_OK);
-	z.next_in = elf;
-	z.avail_in = sizeof elf;
-	z.next_out = k.b + 3 * 512 + 0x2cc;
-	z.avail_out = (uInt)n;
-	check(deflate(&z, Z_FINISH) == Z_STREAM_END);
-	put_n(&k, 0x248, 0x2cc, 4);
-	put_n(&k, 0x24c, z.total_out, 4);
-	k.n = 3 * 512 + 0x2cc + z.total_out + 100;
-	deflateEnd(&z);
+	kernel_bzimage(&k, elf, sizeof elf, 0x37dd000);
 }
 
 static enum err parse(struct bzimage *b)

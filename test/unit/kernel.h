@@ -4,6 +4,7 @@
 #include "../../load/image.h"
 #include "../test.h"
 #include <string.h>
+#include <zlib.h>
 /*
  * Small kernels made in memory, to be bent by tests: an ELF header, program
  * headers, then what is put behind them. 64 bits unless said otherwise.
@@ -117,5 +118,33 @@ static inline void kernel_linux(struct kernel *k)
 	memset(k->b + 8192, 0x90, 4096);
 	phdr(k, 1, 8192, 0x1000000, 4096, 0x5000);
 	phdr(k, 4, 4096, 0, notes, 0);
+}
+/* A bzImage of protocol 2.15 with this ELF packed by gzip: header fields as Linux has them. */
+static inline void kernel_bzimage(struct kernel *k, const void *elf, size_t n, uint32_t init_size)
+{
+	z_stream z = { 0 };
+	memset(k, 0, sizeof *k);
+	put_n(k, 0x1f1, 2, 1);
+	put_n(k, 0x1fe, 0xaa55, 2);
+	memcpy(k->b + 0x202, "HdrS", 4);
+	put_n(k, 0x201, 0x6a, 1);
+	put_n(k, 0x206, 0x020f, 2);
+	put_n(k, 0x22c, 0x7fffffff, 4);
+	put_n(k, 0x230, 0x200000, 4);
+	put_n(k, 0x234, 1, 1);
+	put_n(k, 0x236, 0x7f, 2);
+	put_n(k, 0x238, 2047, 4);
+	put_n(k, 0x258, 0x1000000, 8);
+	put_n(k, 0x260, init_size, 4);
+	check(deflateInit2(&z, 9, Z_DEFLATED, 31, 9, 0) == Z_OK);
+	z.next_in = (z_const Bytef *)elf;
+	z.avail_in = (uInt)n;
+	z.next_out = k->b + 3 * 512 + 0x2cc;
+	z.avail_out = (uInt)sizeof k->b - 2048;
+	check(deflate(&z, Z_FINISH) == Z_STREAM_END);
+	put_n(k, 0x248, 0x2cc, 4);
+	put_n(k, 0x24c, z.total_out, 4);
+	k->n = 3 * 512 + 0x2cc + z.total_out + 100;
+	deflateEnd(&z);
 }
 #endif
