@@ -2,10 +2,10 @@
 # The in-guest loader: the same core, freestanding, with Debian's static codec
 # libraries and musl's memory functions.
 # What both widths share; guest/x86/64 and guest/x86/32 have what differs. A PVH
-# guest has no width of its own: the 64-bit image serves it.
+# guest has no width of its own: the 64-bit image serves it, with what is named *pvh*.
 GUEST := $(sort $(wildcard guest/*.c guest/xen/*.c guest/x86/*.c guest/x86/*.S))
 GUEST_FILES64 := $(GUEST) $(sort $(wildcard guest/x86/64/*.c guest/x86/64/*.S))
-GUEST_FILES32 := $(filter-out %pvh.c %pvh.S,$(GUEST)) $(sort $(wildcard guest/x86/32/*.c guest/x86/32/*.S))
+GUEST_FILES32 := $(foreach f,$(GUEST),$(if $(findstring pvh,$(f)),,$(f))) $(sort $(wildcard guest/x86/32/*.c guest/x86/32/*.S))
 GUEST64 := build/guest64/domboot-x86_64
 GUEST32 := build/guest32/domboot-x86_32
 

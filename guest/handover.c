@@ -10,7 +10,7 @@ enum err handover_boot(const struct boot_plan *plan, const struct platform *pf)
 	struct arena arena;
 	struct hold hold = { .arena = &arena };
 	arena_init(&arena, pf->pages, HANDOVER_ARENA);
-	enum err e = handover_pv(plan, pf->log, &hold);
+	enum err e = handover_types[start_get()->pvh](plan, pf->log, &hold);
 	hold_release(&hold);
 	arena_release(&arena);
 	return e;

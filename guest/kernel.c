@@ -81,14 +81,42 @@ static enum err unpack_once(struct hold *h, struct kernel *k, const struct image
 	}
 }
 
+/* One packing less, or done. */
+static enum err unpack_step(struct hold *h, struct kernel *k, bool *done)
+{
+	struct image_packing p;
+	try(image_packing(&k->file, &p));
+	*done = p.format == UNPACK_NONE;
+	return *done ? OK : unpack_once(h, k, &p);
+}
+
+static enum err packed_often(const struct kernel *k)
+{
+	return image_fail(&k->file, ERR_LIMIT, "packed more than %d times", IMAGE_PACKINGS);
+}
+
+enum err kernel_unwrap(struct hold *h, struct kernel *k, struct bzimage *out, bool *is_bzimage)
+{
+	for (int i = 0; i <= IMAGE_PACKINGS; i++) {
+		bool done;
+		enum err e = bzimage_parse(&k->file, out);
+		*is_bzimage = !e;
+		if (e != ERR_FORMAT)
+			return e;
+		try(unpack_step(h, k, &done));
+		if (done)
+			return OK;
+	}
+	return packed_often(k);
+}
+
 enum err kernel_unpack(struct hold *h, struct kernel *k)
 {
 	for (int i = 0; i <= IMAGE_PACKINGS; i++) {
-		struct image_packing p;
-		try(image_packing(&k->file, &p));
-		if (p.format == UNPACK_NONE)
+		bool done;
+		try(unpack_step(h, k, &done));
+		if (done)
 			return OK;
-		try(unpack_once(h, k, &p));
 	}
-	return image_fail(&k->file, ERR_LIMIT, "packed more than %d times", IMAGE_PACKINGS);
+	return packed_often(k);
 }

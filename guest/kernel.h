@@ -14,6 +14,11 @@ struct str kernel_name(const struct boot_file *f, struct arena *a);
 /* Read all of it. Errors are logged. */
 enum err kernel_read(struct hold *h, const struct boot_file *f, struct log *log,
 		     struct kernel *out);
+/*
+ * Take off what a bzImage is packed in as a file. *is_bzimage: it is one, and
+ * described in out; otherwise an ELF lies open.
+ */
+enum err kernel_unwrap(struct hold *h, struct kernel *k, struct bzimage *out, bool *is_bzimage);
 /* Take off what it is packed in, until an ELF lies open. The packed bytes are given back. */
 enum err kernel_unpack(struct hold *h, struct kernel *k);
 #endif

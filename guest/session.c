@@ -11,7 +11,7 @@
 #include "../core/base/str.h"
 #include <string.h>
 
-enum { PAUSE_MS = 3000, PRESET_MAX = 1 << 20 };
+enum { PAUSE_MS = 3000 };
 
 /* The ramdisk that dom0 gave is a menu when it is a text. */
 static void preset_find(struct boot_want *want, struct log *log)
@@ -21,7 +21,7 @@ static void preset_find(struct boot_want *want, struct log *log)
 	if (!n)
 		return;
 	const uint8_t *p =
-		n > PRESET_MAX ? NULL : mem_map(s->mod_pfn, (n + PAGE_SIZE - 1) / PAGE_SIZE);
+		n > START_PRESET ? NULL : mem_map(s->mod_pfn, (n + PAGE_SIZE - 1) / PAGE_SIZE);
 	while (p && n && !p[n - 1]) /* libxl counts pages */
 		n--;
 	for (size_t i = 0; p && i < n; i++)
@@ -169,6 +169,9 @@ void session_run(struct platform *pf)
 	const struct start *s = start_get();
 	for (size_t i = 0; i < sizeof line; i++)
 		line[i] = s->cmdline[i];
+	if (line[sizeof line - 2])
+		log_at(pf->log, LOG_WARN, "the words from dom0 fill %zu bytes: they may be cut off",
+		       sizeof line - 1);
 	vmdata_read(&want, pf->log);
 	words_parse(line, &want, pf->log);
 	preset_find(&want, pf->log);

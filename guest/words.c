@@ -3,8 +3,6 @@
 #include "../core/base/str.h"
 #include <string.h>
 
-#define VFB STR("vfb=yes") /* for words_vfb, before anything else is known */
-
 #define ENV STR("xen_grub_env_")
 
 /* The next word, its quotes taken out in place; false: no more. */
@@ -76,6 +74,12 @@ bool words_set(struct boot_want *want, struct str key, struct str value, struct 
 	return true;
 }
 
+/* By words_value(), where it matters. */
+static bool is_read_elsewhere(struct str key)
+{
+	return str_eq(key, STR("vfb")) || str_eq(key, STR("pvh")) || str_eq(key, STR("pvboot"));
+}
+
 static void take_word(struct boot_want *want, struct str w, struct log *log)
 {
 	size_t equals = str_find(w, '=', 0);
@@ -87,7 +91,7 @@ static void take_word(struct boot_want *want, struct str w, struct log *log)
 		want->config = w;
 	else if (str_eq(w, STR("debug")))
 		log->level = LOG_DEBUG;
-	else if (path || !(str_eq(w, VFB) || words_set(want, key, v, log)))
+	else if (path || !(is_read_elsewhere(key) || words_set(want, key, v, log)))
 		log_at(log, LOG_DEBUG, "%.*s: passed over", STR_ARG(w));
 }
 
@@ -134,11 +138,7 @@ void words_parse(char *line, struct boot_want *want, struct log *log)
 
 bool words_vfb(const char line[START_CMDLINE])
 {
-	char copy[START_CMDLINE], *at = copy;
-	struct str w;
+	char copy[START_CMDLINE];
 	memcpy(copy, line, sizeof copy);
-	while (next_word(&at, &w)) /* to the end of the line */
-		if (str_eq(w, VFB))
-			return true;
-	return false;
+	return str_eq(words_value(copy, STR("vfb")), STR("yes"));
 }

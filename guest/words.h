@@ -10,6 +10,7 @@
  * `root=` left in the guest's configuration does no harm. Ours are
  *   config=FILE default=ENTRY timeout=SECONDS append=ARGUMENTS vfb=yes
  *   pvboot=no: a loader that the guest brings is not started first (session.c)
+ *   pvh=linux|elf: how a bzImage starts in a PVH guest (handover_pvh.c)
  *   debug: log says all that there is to say
  * and GRUB's (GNU GRUB 2.14 manual, "Passing environment variables through
  * Xen"), where a backslash keeps the next byte and no value means "1":

@@ -17,8 +17,11 @@ build/host/tools/bootplan: build/host/tools/bootplan.o build/host/test/table_hos
 
 # The hand-over, over a domain that the test itself is.
 HANDOVER := handover handover_pv hold kernel
+HANDOVER_PVH := handover handover_pvh hold kernel mem words
 build/asan/test/unit/handover_test: $(HANDOVER:%=build/asan/guest/%.o) build/asan/test/pv_domain.o
 build/cov/test/unit/handover_test: $(HANDOVER:%=build/cov/guest/%.o) build/cov/test/pv_domain.o
+build/asan/test/unit/handover_pvh_test: $(HANDOVER_PVH:%=build/asan/guest/%.o)
+build/cov/test/unit/handover_pvh_test: $(HANDOVER_PVH:%=build/cov/guest/%.o)
 
 PV_MEMORY := $(HANDOVER) mem x86/pv_map
 build/asan/test/unit/pv_memory_test: $(PV_MEMORY:%=build/asan/guest/%.o)
@@ -29,7 +32,7 @@ build/cov/test/unit/pv_memory_test: $(PV_MEMORY:%=build/cov/guest/%.o)
 # sanitizer finds ends the program. (Conversions are guest32's to complain about.)
 FLAGS_host32 = -O1 -m32 -march=i686 $(sysroot32_headers) -Wno-conversion \
 	-fsanitize=undefined -fsanitize-undefined-trap-on-error
-UNIT32 := $(filter-out test/unit/dom0_% test/unit/guest_%,$(sort $(wildcard test/unit/*.c)))
+UNIT32 := $(filter-out test/unit/dom0_% test/unit/guest_% test/unit/handover_pvh_%,$(sort $(wildcard test/unit/*.c)))
 UNIT32 := $(UNIT32:%.c=build/host32/%)
 UNIT32_LIBS := $(patsubst %,build/host32/%.o,test/test hosted/hosted test/table_host test/lang test/script test/pe \
 	test/width/never)

@@ -2,6 +2,7 @@
 #include "pv_domain.h"
 #include "../guest/guest.h"
 #include "../guest/handover.h"
+#include "../guest/handover_kinds.h"
 #include "../guest/mem.h"
 #include "../guest/start.h"
 #include "../guest/xen/machine.h"
@@ -20,6 +21,7 @@ uint64_t p2m[PAGES], m2p[PAGES];
 static uint32_t p2m32[PAGES]; /* what a 32-bit domain was given */
 static struct start start;
 static jmp_buf jumped;
+handover_fn *const handover_types[] = { handover_pv, NULL };
 struct jump_pv jump;
 bool torn_down, refuse_pin;
 uint64_t pinned;

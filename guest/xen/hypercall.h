@@ -83,7 +83,35 @@ long hyper_grant(enum gnttab_cmd cmd, void *arg, unsigned count);
 
 enum xenver_cmd { XENVER_version = 0, XENVER_platform_parameters = 5, XENVER_get_features = 6 };
 long hyper_version(enum xenver_cmd cmd, void *arg);
-long hyper_memory(unsigned cmd, void *arg);
+enum memory_cmd {
+	XENMEM_add_to_physmap = 7,
+	XENMEM_memory_map = 9,
+	XENMEM_remove_from_physmap = 15,
+};
+enum { XENMAPSPACE_shared_info = 0, XENMAPSPACE_grant_table = 1 };
+struct xen_add_to_physmap {
+	uint16_t domid, size;
+	unsigned space;
+	unsigned long idx, gpfn;
+};
+struct xen_remove_from_physmap {
+	uint16_t domid;
+	unsigned long gpfn;
+};
+struct xen_memory_map {
+	uint32_t nr_entries; /* of 20 bytes: address, size, E820 type; in: room, out: how many */
+	void *buffer;
+};
+long hyper_memory(enum memory_cmd cmd, void *arg);
+enum { HVMOP_get_param = 1 };
+enum hvm_param {
+	HVM_PARAM_STORE_PFN = 1,
+	HVM_PARAM_STORE_EVTCHN = 2,
+	HVM_PARAM_CONSOLE_PFN = 17,
+	HVM_PARAM_CONSOLE_EVTCHN = 18,
+};
+/* A parameter of this PVH domain. */
+long hyper_hvm_param(enum hvm_param index, uint64_t *value);
 long hyper_vm_assist(unsigned cmd, unsigned type);
 long hyper_set_segment_base(unsigned which, uint64_t base); /* 64 bits only */
 struct trap_info {

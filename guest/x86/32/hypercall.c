@@ -83,7 +83,7 @@ long hyper_version(enum xenver_cmd cmd, void *arg)
 	return hypercall(HYPER_xen_version, cmd, word(arg), 0, 0);
 }
 
-long hyper_memory(unsigned cmd, void *arg)
+long hyper_memory(enum memory_cmd cmd, void *arg)
 {
 	return hypercall(HYPER_memory_op, cmd, word(arg), 0, 0);
 }

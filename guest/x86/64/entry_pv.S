@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What a Xen domain builder reads (ELF notes, public/elfnote.h) and where a PV
- * guest begins: rsi holds the address of start_info, rsp one small stack.
+ * guest begins (PVH: entry_pvh.S): rsi holds the address of start_info, rsp one small stack.
  */
 	.macro	xen_note type:req, value:vararg
 	.balign	4
@@ -20,6 +20,7 @@
 	xen_note 1, .quad start_pv	/* ENTRY */
 	xen_note 9, .asciz "yes"	/* PAE_MODE */
 	xen_note 16, .long 1		/* MOD_START_PFN: the ramdisk stays unmapped */
+	xen_note 18, .long start_pvh	/* PHYS32_ENTRY */
 
 	.section .text.start, "ax"
 	.globl	start_pv

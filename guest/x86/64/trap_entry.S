@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Exceptions of a PV guest, all fatal: nothing here returns, because Debian's
- * libraries keep data below the stack pointer (their red zone), where Xen puts
- * its frame. That holds, from rsp up: rcx, r11, the error code where the
- * vector has one, rip, cs, rflags, rsp, ss.
+ * Exceptions, all fatal: nothing here returns, because Debian's libraries keep
+ * data below the stack pointer (their red zone), where the frame is put. That
+ * holds, from rsp up: in a PV guest rcx and r11; the error code where the
+ * vector has one; rip, cs, rflags, rsp, ss.
  */
-	.macro	trap vector:req, code=0
+	.macro	trap pv:req, vector:req, code=0
 	.balign	16
+	.if	\pv
 	pop	%rcx
 	pop	%r11
+	.endif
 	.if	\code == 0
 	push	$0
 	.endif
@@ -16,30 +18,35 @@
 	jmp	trap_common
 	.endm
 
-	.text
-	.globl	trap_entry
+	.macro	table name:req, pv:req	/* 16 bytes a vector */
+	.globl	\name
 	.balign	16
-trap_entry:			/* 16 bytes a vector */
-	trap	0
-	trap	1
-	trap	2
-	trap	3
-	trap	4
-	trap	5
-	trap	6
-	trap	7
-	trap	8, 1
-	trap	9
-	trap	10, 1
-	trap	11, 1
-	trap	12, 1
-	trap	13, 1
-	trap	14, 1
-	trap	15
-	trap	16
-	trap	17, 1
-	trap	18
-	trap	19
+\name:
+	trap	\pv, 0
+	trap	\pv, 1
+	trap	\pv, 2
+	trap	\pv, 3
+	trap	\pv, 4
+	trap	\pv, 5
+	trap	\pv, 6
+	trap	\pv, 7
+	trap	\pv, 8, 1
+	trap	\pv, 9
+	trap	\pv, 10, 1
+	trap	\pv, 11, 1
+	trap	\pv, 12, 1
+	trap	\pv, 13, 1
+	trap	\pv, 14, 1
+	trap	\pv, 15
+	trap	\pv, 16
+	trap	\pv, 17, 1
+	trap	\pv, 18
+	trap	\pv, 19
+	.endm
+
+	.text
+	table	trap_entry, 1
+	table	trap_entry_pvh, 0
 
 	.balign	16
 trap_common:			/* builds a struct trap_frame */
