@@ -80,6 +80,33 @@ boot_with() { # boot_with COMMAND SECONDS STEP...
 want() { grep -qE -- "$1" "$log" || fail "${2:-not seen: $1}"; }
 never() { ! grep -qE -- "$1" "$log" || fail "${2:-seen: $1}"; }
 
+# stop_at_jump: run the guest, with two disks, until its probe waits (probe.wait), and see that
+# its devices are in xenstore as they were before; then it is gone
+frontends() { xenstore-ls -f "/local/domain/$1/device" | sort; }
+stop_at_jump() {
+	xl create -q -p "$guest.cfg"
+	jump_id=$(xl domid "$guest")
+	frontends "$jump_id" >before
+	log=$out/$guest.log
+	: >"$log"
+	drive -q -l "$log" -t 90 'PROBE-WAITS=>' 'PROBE-DONE=>' -- xl console "$guest" &
+	usleep 500000
+	xl unpause "$guest"
+	jump_tries=0
+	until grep -q PROBE-WAITS "$log" || [ $jump_tries -ge 400 ]; do
+		usleep 200000
+		jump_tries=$((jump_tries + 1))
+	done
+	frontends "$jump_id" >after
+	xenstore-ls -f "/local/domain/0/backend/vbd/$jump_id" | grep '/state = ' >states
+	{ echo 'front ends before and after:'; cat before; echo; cat after states; } >>"$log"
+	cmp -s before after ||
+		fail "front ends differ: $(diff before after | grep '^[-+]/' | tr '\n' ' ')"
+	[ "$(grep -c '= "2"' states)" = 2 ] || fail "back ends: $(tr '\n' ' ' <states)"
+	gone
+	wait
+}
+
 # leftovers: what is still there of guests that are gone, one a line
 leftovers() {
 	xl list | sed '1d;/^Domain-0 /d;s/^/domain /'

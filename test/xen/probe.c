@@ -27,42 +27,17 @@ struct start_info {
 	char cmd_line[1024];
 };
 
-struct console_ring {
-	char in[1024], out[2048];
-	uint32_t in_cons, in_prod, out_cons, out_prod;
-};
-
-struct store_ring {
-	char req[1024], rsp[1024];
-	uint32_t req_cons, req_prod, rsp_cons, rsp_prod;
-};
-
-enum { WORD_BITS = sizeof(unsigned long) * 8 };
-struct shared_info {
-	struct {
-		uint8_t upcall_pending, upcall_mask;
-		uint8_t rest[62];
-	} vcpu[32];
-	unsigned long evtchn_pending[WORD_BITS], evtchn_mask[WORD_BITS];
-};
-
-struct grant {
-	uint16_t flags, domid;
-	uint32_t frame;
-};
-
 #define PAGE	  4096ul
 #define ADDR_MASK 0x000ffffffffff000ul
 enum { PTE_P = 1, PTE_RW = 2, PTE_A = 32, PTE_D = 64 };
-enum { DOMID_SELF = 0x7ff0, SIF_MOD_START_PFN = 8 };
+enum { SIF_MOD_START_PFN = 8 };
 enum { UPDATE_VA_MAPPING = 14, XEN_VERSION = 17, GRANT_TABLE_OP = 20, MMUEXT_OP = 26 };
-enum { SCHED_OP = 29, EVTCHN_OP = 32, UVMF_INVLPG = 2, XENVER_PLATFORM_PARAMETERS = 5 };
-enum { SCHED_YIELD = 0, SCHED_SHUTDOWN = 2 };
-enum { EVTCHN_SEND = 4, EVTCHN_STATUS = 5 };
-enum { GNTTAB_SETUP = 2, GNTTAB_SIZE = 6, GRANT_FIRST = 8 };
+enum { UVMF_INVLPG = 2, XENVER_PLATFORM_PARAMETERS = 5 };
+enum { GNTTAB_SETUP = 2 };
 enum { MMUEXT_UNPIN = 4 };
 
 #include WIDTH_H
+#include "probe_say.h"
 
 /* NOTE(type, value): an ELF note named "Xen" */
 #define NOTE(type, value) ".balign 4\n.long 4, 2f-1f, " #type "\n.asciz \"Xen\"\n1: " value "\n2:\n"
@@ -78,67 +53,6 @@ asm(".globl stack_top\n.set stack_top, stack + 16384\n");
 /* Pages of ours whose addresses get other frames: shared info, grant table. */
 static char window[2][PAGE] __attribute__((aligned(4096)));
 static uint64_t zeroed[512]; /* the loader must have cleared .bss */
-
-static volatile struct console_ring *ring;
-static uint32_t console_port;
-static unsigned bad;
-
-static void notify(void)
-{
-	hypercall(EVTCHN_OP, EVTCHN_SEND, (unsigned long)&console_port, 0, 0);
-}
-
-static void put(char c)
-{
-	if (ring->out_prod - ring->out_cons >= sizeof ring->out)
-		notify();
-	while (ring->out_prod - ring->out_cons >= sizeof ring->out)
-		hypercall(SCHED_OP, SCHED_YIELD, 0, 0, 0);
-	ring->out[ring->out_prod % sizeof ring->out] = c;
-	asm volatile("" ::: "memory");
-	ring->out_prod++;
-}
-
-static void text(const char *s)
-{
-	while (*s)
-		put(*s++);
-}
-
-static void number(const char *name, uint64_t v)
-{
-	int shift = 60;
-
-	text(name);
-	while (shift && !(v >> shift))
-		shift -= 4;
-	for (; shift >= 0; shift -= 4)
-		put("0123456789abcdef"[v >> shift & 15]);
-}
-
-static void check(int good, const char *what, uint64_t v)
-{
-	if (good)
-		return;
-	bad++;
-	text("PROBE-BAD ");
-	text(what);
-	number(": ", v);
-	text("\r\n");
-}
-
-static int has_word(const char *line, const char *word)
-{
-	for (; *line; line++) {
-		size_t i = 0;
-
-		while (word[i] && line[i] == word[i])
-			i++;
-		if (!word[i])
-			return 1;
-	}
-	return 0;
-}
 
 /* --- page tables, p2m, m2p --------------------------------------------------- */
 
@@ -212,51 +126,18 @@ static unsigned long pfn_of(const struct start_info *si, unsigned long mfn)
 static void check_store(const struct start_info *si)
 {
 	unsigned long pfn = pfn_of(si, si->store_mfn);
-	const struct store_ring *store = (const void *)(BASE + pfn * PAGE);
 
 	check(pfn != 0, "store frame is not ours", si->store_mfn);
-	check(store->req_cons == store->req_prod, "unread store requests",
-	      store->req_prod - store->req_cons);
-	check(store->rsp_cons == store->rsp_prod, "unread store replies",
-	      store->rsp_prod - store->rsp_cons);
-}
-
-static void check_events(const struct start_info *si)
-{
-	struct {
-		uint16_t dom;
-		uint32_t port, status, vcpu, u[2];
-	} st;
-	unsigned extra = 0;
-
-	for (uint32_t port = 1; port < 128; port++) {
-		st.dom = DOMID_SELF;
-		st.port = port;
-		if (hypercall(EVTCHN_OP, EVTCHN_STATUS, (unsigned long)&st, 0, 0))
-			break;
-		if (st.status && port != si->store_evtchn && port != si->console_evtchn) {
-			extra++;
-			check(0, "event channel left open", port);
-		}
-	}
-	check(!extra, "event channels left open", extra);
+	check_store_ring((const void *)(BASE + pfn * PAGE));
 }
 
 static void check_shared(const struct start_info *si)
 {
-	const volatile struct shared_info *shared = (const void *)window[0];
-	unsigned long stray = 0;
 	long rc = map_page(window[0], si->shared_info | PTE_P | PTE_RW | PTE_A | PTE_D);
 
 	check(rc == 0, "shared info cannot be mapped", (uint64_t)-rc);
-	if (rc)
-		return;
-	check(shared->vcpu[0].upcall_mask == 1, "upcalls are not masked",
-	      shared->vcpu[0].upcall_mask);
-	for (int i = 0; i < WORD_BITS; i++) /* the two rings' own ports may be pending */
-		stray |= shared->evtchn_pending[i] &
-			 ~(i ? 0 : 1ul << si->store_evtchn | 1ul << si->console_evtchn);
-	check(!stray, "events pending", stray);
+	if (rc == 0)
+		check_shared_info((const void *)window[0], si->store_evtchn, 1);
 }
 
 static void check_grants(void)
@@ -267,9 +148,7 @@ static void check_grants(void)
 		int16_t status;
 		unsigned long *list;
 	} setup = { DOMID_SELF, 1, 0, NULL };
-	const volatile struct grant *grant = (const void *)window[1];
 	unsigned long frame = 0;
-	unsigned used = 0;
 	long rc;
 
 	setup.list = &frame;
@@ -277,9 +156,8 @@ static void check_grants(void)
 	check(rc == 0 && setup.status == 0, "grant table set-up", (uint64_t)-setup.status);
 	rc = map_page(window[1], (uint64_t)frame << 12 | PTE_P | PTE_RW | PTE_A | PTE_D);
 	check(rc == 0, "grant table cannot be mapped", (uint64_t)-rc);
-	for (unsigned i = GRANT_FIRST; rc == 0 && i < PAGE / sizeof *grant; i++)
-		used += grant[i].flags != 0;
-	check(!used, "grants in use", used);
+	if (rc == 0)
+		check_grant_table((const void *)window[1]);
 }
 
 /* --- the report -------------------------------------------------------------- */
@@ -287,21 +165,14 @@ static void check_grants(void)
 static void report_initrd(const struct start_info *si)
 {
 	unsigned long start = si->mod_start;
-	uint32_t sum = 0;
 
 	if (si->flags & SIF_MOD_START_PFN)
 		start = BASE + start * PAGE;
-	for (unsigned long i = 0; i < si->mod_len; i++)
-		sum = sum * 31 + ((const uint8_t *)start)[i];
-	number("PROBE-INITRD length=", si->mod_len);
-	number(" sum=", sum);
-	text("\r\n");
+	say_initrd((const void *)start, si->mod_len);
 }
 
 __attribute__((used)) void probe(const struct start_info *si, unsigned long sp, unsigned long flags)
 {
-	uint32_t reason = 0, typed;
-
 	ring = (void *)(BASE + pfn_of(si, si->console_mfn) * PAGE);
 	console_port = si->console_evtchn;
 	number("PROBE-UP pages=", si->nr_pages);
@@ -319,20 +190,8 @@ __attribute__((used)) void probe(const struct start_info *si, unsigned long sp, 
 	check_memory(si);
 	check_pin(si);
 	check_store(si);
-	check_events(si);
+	check_channels(si->store_evtchn);
 	check_shared(si);
 	check_grants();
-	if (has_word(si->cmd_line, "probe.wait")) {
-		text("PROBE-WAITS\r\n");
-		notify();
-		typed = ring->in_prod;
-		while (ring->in_prod == typed)
-			hypercall(SCHED_OP, SCHED_YIELD, 0, 0, 0);
-	}
-	number("PROBE-DONE bad=", bad);
-	text("\r\n");
-	notify();
-	for (int i = 0; ring->out_cons != ring->out_prod && i < 1000000; i++)
-		hypercall(SCHED_OP, SCHED_YIELD, 0, 0, 0);
-	hypercall(SCHED_OP, SCHED_SHUTDOWN, (unsigned long)&reason, 0, 0);
+	finish(si->cmd_line);
 }

@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The tests on the real Xen: builds what they need, then starts QEMU once for each
 # part, with many guests one after another. Transcripts stay in build/xen/logs.
-#   test.sh [guest|dom0|kernel|pv32|vfb]... only these
+#   test.sh [guest|dom0|kernel|pv32|pvh|vfb]... only these
 # BOOTLOADER and LOADER in the environment put a peer in our place: pygrub,
 # /usr/lib/grub-xen/grub-x86_64-xen.bin.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 xen=$PWD/test/xen work=${BENCH_DIR:-$PWD/build/xen}
 overlay=ours # what lies over dom0
-parts=${*:-dom0 guest kernel pv32 vfb}
+parts=${*:-dom0 guest kernel pv32 pvh vfb}
 job=$work/test
 font=/usr/share/consolefonts/Uni2-VGA16.psf.gz
 export IMAGE_UUID=6c617374-6368-616e-6365-746f626f6f74 BENCH_DIR=$work
@@ -20,19 +20,20 @@ make -s install DESTDIR="$work/ours" PREFIX=/usr
 "$xen/bench" build
 mkdir -p "$job" "$work/logs"
 
-# probe NAME BASE LD-EMULATION GCC-OPTION...: the probe of this width, as $job/NAME
+# probe NAME SOURCE BASE LD-EMULATION GCC-OPTION...: the probe of this width or type, as $job/NAME
 probe() {
-	local name=$1 base=$2 emulation=$3
-	shift 3
+	local name=$1 source=$2 base=$3 emulation=$4
+	shift 4
 	gcc -std=gnu2x -O2 -Wall -Wextra -Wconversion -Wshadow -Werror -ffreestanding -fno-pic \
 		-no-pie -mno-red-zone -mgeneral-regs-only -fno-stack-protector "$@" \
-		-fno-asynchronous-unwind-tables -fcf-protection=none -c "$xen/probe.c" -o "$job/$name.o"
+		-fno-asynchronous-unwind-tables -fcf-protection=none -c "$xen/$source" -o "$job/$name.o"
 	ld -m "$emulation" -static -n --build-id=none --no-warn-rwx-segments \
 		--defsym PROBE_BASE="$base" -T "$xen/probe.lds" "$job/$name.o" -o "$job/$name"
 }
 probes() {
-	probe probe 0xffffffff80000000 elf_x86_64 -m64 -mcmodel=kernel -DWIDTH_H='"probe_x86_64.h"'
-	probe probe32 0xc0000000 elf_i386 -m32 -DWIDTH_H='"probe_x86_32.h"'
+	probe probe probe.c 0xffffffff80000000 elf_x86_64 -m64 -mcmodel=kernel -DWIDTH_H='"probe_x86_64.h"'
+	probe probe32 probe.c 0xc0000000 elf_i386 -m32 -DWIDTH_H='"probe_x86_32.h"'
+	probe probe-pvh probe_pvh.c 0 elf_i386 -m32
 }
 
 # tree NAME: a guest's directory with an empty boot/grub in it
@@ -192,6 +193,44 @@ pv32_image() {
 	"$xen/image" mbr "$job/pv32.img" "$d"
 }
 
+# PVH guests: the probe for them, one for PV only, Linux packed with xz and zstd, GRUB, ourselves.
+pvh_image() {
+	local d name
+	d=$(tree pvh)
+	"$xen/debian-disk" "$job/pvh-debian"
+	cp "$job/probe-pvh" "$job/probe" "$job/good/boot/initrd" "$work/vmlinuz-generic" "$work/vmlinuz-next" \
+		"$work/root/usr/lib/grub-xen/grub-i386-xen_pvh.bin" \
+		"$work/ours/usr/lib/domboot/domboot-x86_64.gz" "$d/boot/"
+	cp "$job"/pvh-debian/boot/initrd.img-* "$d/boot/initrd.img"
+	cat >"$d/boot/grub/grub.cfg" <<-'CFG'
+		set default=0
+		set timeout=3
+		menuentry 'first probe' {
+			linux /boot/probe-pvh from-grub-cfg first
+		}
+		menuentry 'second probe' {
+			multiboot /boot/probe-pvh from-grub-cfg second
+			module /boot/initrd a module of $grub_platform
+			module /boot/grub/grub.cfg
+		}
+		menuentry 'linux' {
+			linux /boot/vmlinuz-next console=hvc0 from-grub-cfg third
+			initrd /boot/initrd.img
+		}
+	CFG
+	lst "$d/boot/initrd-whole" 'kernel /boot/probe-pvh from-menu-lst initrd' 'initrd /boot/initrd'
+	lst "$d/boot/wait" 'kernel /boot/probe-pvh probe.wait'
+	lst "$d/boot/balloon" 'kernel /boot/probe-pvh probe.balloon' 'initrd /boot/initrd'
+	lst "$d/boot/second" 'kernel /boot/probe-pvh from-menu-lst second-hop'
+	lst "$d/boot/hop" 'kernel /boot/domboot-x86_64.gz (hd0,0)/boot/second/menu.lst'
+	lst "$d/boot/grub-pvh" 'kernel /boot/grub-i386-xen_pvh.bin'
+	lst "$d/boot/pv-only" 'kernel /boot/probe'
+	for name in generic next; do
+		lst "$d/boot/$name" "kernel /boot/vmlinuz-$name console=hvc0 kernel-is-$name" 'initrd /boot/initrd.img'
+	done
+	"$xen/image" mbr "$job/pvh.img" "$d"
+}
+
 settings() {
 	local sum
 	sum=$(python3 -c "
@@ -242,6 +281,10 @@ for part in $parts; do
 		"$xen/bench" tree "$work/$overlay" qemu-system-xen usr/libexec/xen-qemu-system-i386 usr/share/qemu/keymaps
 		run vfb -d "$job/debian.img" -- "$job/good.img" "$xen/vnc" "$font"
 		overlay=ours
+		;;
+	pvh)
+		pvh_image
+		BENCH_MEM=6656 BENCH_DOM0_MEM=1024 run pvh -d "$job/pvh.img" -- "$job/good.img"
 		;;
 	kernel)
 		debian_image
