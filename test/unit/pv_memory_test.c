@@ -29,6 +29,7 @@ static size_t ram_size;
 static uint64_t total, hole, hole_end, boot_pages, table_first, table_next, table_end;
 static struct start start;
 static jmp_buf jumped;
+handover_fn *const handover_types[] = { handover_pv, NULL };
 static bool torn_down, refuse_pin;
 static uint64_t calls, fail_call; /* the n-th from now on is refused; 0: none */
 static uint64_t calls_before;	  /* the teardown */
