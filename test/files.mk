@@ -18,10 +18,11 @@ build/host/tools/bootplan: build/host/tools/bootplan.o build/host/test/table_hos
 # The hand-over, over a domain that the test itself is.
 HANDOVER := handover handover_pv hold kernel
 HANDOVER_PVH := handover handover_pvh hold kernel mem words
-build/asan/test/unit/handover_test: $(HANDOVER:%=build/asan/guest/%.o) build/asan/test/pv_domain.o
-build/cov/test/unit/handover_test: $(HANDOVER:%=build/cov/guest/%.o) build/cov/test/pv_domain.o
-build/asan/test/unit/handover_pvh_test: $(HANDOVER_PVH:%=build/asan/guest/%.o)
-build/cov/test/unit/handover_pvh_test: $(HANDOVER_PVH:%=build/cov/guest/%.o)
+DOMAIN := test/pv_domain test/boot_files
+build/asan/test/unit/handover_test: $(HANDOVER:%=build/asan/guest/%.o) $(DOMAIN:%=build/asan/%.o)
+build/cov/test/unit/handover_test: $(HANDOVER:%=build/cov/guest/%.o) $(DOMAIN:%=build/cov/%.o)
+build/asan/test/unit/handover_pvh_test: $(HANDOVER_PVH:%=build/asan/guest/%.o) build/asan/test/boot_files.o
+build/cov/test/unit/handover_pvh_test: $(HANDOVER_PVH:%=build/cov/guest/%.o) build/cov/test/boot_files.o
 
 PV_MEMORY := $(HANDOVER) mem x86/pv_map
 build/asan/test/unit/pv_memory_test: $(PV_MEMORY:%=build/asan/guest/%.o)
@@ -38,7 +39,7 @@ UNIT32_LIBS := $(patsubst %,build/host32/%.o,test/test hosted/hosted test/table_
 	test/width/never)
 musl32 := $(SYSROOT32)/usr/lib/i386-linux-musl
 CHECK_DEPS += $(UNIT32)
-build/host32/test/unit/handover_test: $(HANDOVER:%=build/host32/guest/%.o) build/host32/test/pv_domain.o
+build/host32/test/unit/handover_test: $(HANDOVER:%=build/host32/guest/%.o) $(DOMAIN:%=build/host32/%.o)
 build/host32/test/unit/pv_memory_test: $(PV_MEMORY:%=build/host32/guest/%.o)
 $(UNIT32): build/host32/test/unit/%: build/host32/test/unit/%.o $(UNIT32_LIBS) build/host32/core.a
 	$(Q)$(CC) -m32 -static -nostdlib -no-pie $(musl32)/crt1.o $(musl32)/crti.o $(filter %.o,$^) \

@@ -25,7 +25,6 @@ handover_fn *const handover_types[] = { handover_pv, NULL };
 struct jump_pv jump;
 bool torn_down, refuse_pin;
 uint64_t pinned;
-struct allowed allowed;
 unsigned live_levels;
 
 uint64_t pfn_of(uint64_t mfn)
@@ -38,12 +37,6 @@ uint8_t *frame(uint64_t mfn)
 {
 	check(mfn >= mfn_base && mfn - mfn_base < PAGES);
 	return ram[today[mfn - mfn_base]];
-}
-
-static bool may(long *n)
-{
-	*n -= *n > 0;
-	return *n != 0;
 }
 
 uint64_t mem_total(void)
@@ -189,67 +182,9 @@ void jump_pv(struct jump_pv *page)
 	longjmp(jumped, 1);
 }
 
-/* What the hand-over's arena is made of: never given back by a loader that has jumped. */
-enum { BLOCKS = 4096 };
-static void *block[BLOCKS];
-static size_t n_block, n_given_back;
-static void *get(struct pages *pg, size_t bytes)
-{
-	(void)pg;
-	if (n_block == BLOCKS || !may(&allowed.pages))
-		return NULL;
-	return block[n_block++] = malloc(bytes);
-}
-static void put(struct pages *pg, void *p, size_t bytes)
-{
-	(void)pg;
-	(void)p;
-	(void)bytes;
-	n_given_back++;
-}
-static void blocks_free(void)
-{
-	while (n_block)
-		free(block[--n_block]);
-	n_given_back = 0;
-}
-static struct pages pages = { .get = get, .put = put };
-
-/* --- its disk --------------------------------------------------------------- */
-
-uint8_t image[IMAGE_SIZE];
-static enum err map(struct fs *fs, const struct fs_node *f, uint64_t off, struct fs_extent *out)
-{
-	(void)fs;
-	*out = (struct fs_extent){ FS_DATA, f->size - off, f->u[0] + off };
-	return OK;
-}
-static const struct fs_ops ops = { .name = "test", .map = map };
-static const struct blk_ops *memory;
-static enum err start_read(struct blk *b, uint64_t off, void *dst, size_t len)
-{
-	return may(&allowed.reads) ? memory->start(b, off, dst, len) : ERR_IO;
-}
-static enum err drain(struct blk *b)
-{
-	return memory->drain(b);
-}
-static const struct blk_ops disk_ops = { .start = start_read, .drain = drain };
-static struct blk disk;
-static struct fs fs = { .ops = &ops, .disk = &disk, .where = "xvda" };
-
-static struct boot_file file(const char *name, uint64_t at, uint64_t size)
-{
-	return (struct boot_file){ .fs = &fs,
-				   .node = { .type = FS_FILE, .size = size, .u = { at } },
-				   .path = str_of(name) };
-}
-
 /* --- scenes ----------------------------------------------------------------- */
 
 struct kernel k;
-struct boot_plan plan;
-struct boot_file initrd[2];
 
 static void mark(uint64_t pfn, uint64_t n, enum mem_kind to)
 {
@@ -261,7 +196,7 @@ void domain_of(bool is64, uint64_t first_mfn)
 {
 	wide = is64;
 	mfn_base = first_mfn;
-	blocks_free();
+	files_pages_free();
 	if (!ram)
 		ram = malloc((size_t)PAGES * 4096);
 	check(ram);
@@ -357,23 +292,12 @@ void payload(uint64_t base, uint64_t at, bool p2m_note, bool mod_note)
 
 void files(void)
 {
-	memcpy(image, k.b, k.n);
-	for (size_t i = INITRD_AT; i < sizeof image; i++)
-		image[i] = (uint8_t)(i * 2654435761u >> 24);
-	blk_mem(&disk, image, sizeof image);
-	memory = disk.ops;
-	disk.ops = &disk_ops;
-	initrd[0] = file("/initrd", INITRD_AT, INITRD_0);
-	initrd[1] = file("/more", INITRD_AT + INITRD_0, INITRD_1);
-	plan = (struct boot_plan){ .kernel = file("/vmlinux", 0, k.n),
-				   .initrd = initrd,
-				   .n_initrd = 2,
-				   .cmdline = STR("root=/dev/xvda1 ro quiet") };
+	files_of(&k);
 }
 
 enum err boot(void)
 {
-	struct platform pf = { .pages = &pages, .log = test_log() };
+	struct platform pf = { .pages = &files_pages, .log = test_log() };
 	if (setjmp(jumped))
 		return OK;
 	enum err e = handover_boot(&plan, &pf);
@@ -468,15 +392,10 @@ const uint64_t *check_p2m(uint64_t va)
 
 static void check_initrd(const uint64_t *list, uint64_t pfn, uint64_t bytes)
 {
-	const uint64_t padded = (INITRD_0 + 4095) / 4096 * 4096;
-	check_u64(bytes, padded + INITRD_1);
-	for (uint64_t i = 0; i < (bytes + 4095) / 4096 * 4096; i++) {
-		uint8_t want = 0;
-		if (i < INITRD_0 || (i >= padded && i < bytes))
-			want = image[INITRD_AT + (i < INITRD_0 ? i : i - padded + INITRD_0)];
-		if (frame(list[pfn + i / 4096])[i % 4096] != want)
+	check_u64(bytes, INITRD_BYTES);
+	for (uint64_t i = 0; i < (bytes + 4095) / 4096 * 4096; i++)
+		if (frame(list[pfn + i / 4096])[i % 4096] != initrd_byte(i))
 			check_u64(i, UINT64_MAX);
-	}
 }
 
 void check_domain(uint64_t base, uint64_t at, bool p2m_note, bool mod_note)
@@ -520,7 +439,7 @@ void remember(void)
 }
 void check_unchanged(void)
 {
-	check(!torn_down && !pinned && n_given_back == n_block);
+	check(!torn_down && !pinned && files_pages_back());
 	check(memcmp(before, kind, sizeof kind) == 0);
 	for (size_t i = 0; i < PAGES; i++)
 		check(!unmapped[i] && m2p[i] == today[i]);
@@ -528,7 +447,7 @@ void check_unchanged(void)
 
 void domain_end(void)
 {
-	blocks_free();
+	files_pages_free();
 	free(ram);
 	ram = NULL;
 }

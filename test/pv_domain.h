@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef PV_DOMAIN_H
 #define PV_DOMAIN_H
-#include "../core/plan/plan.h"
 #include "../guest/jump_pv.h"
 #include "../guest/mem.h"
-#include "unit/kernel.h"
+#include "boot_files.h"
 /*
  * For tests of the hand-over to PV kernels, of both widths: a domain that is a
  * piece of this process' memory. When the loader jumps, the test looks at it
@@ -22,13 +21,6 @@ extern uint64_t m2p[PAGES];   /* by MFN - mfn_base, with what the loader changed
 extern uint64_t today[PAGES]; /* and without */
 extern bool refuse_pin;
 extern unsigned live_levels; /* of the loader's own tables at the new stack */
-/* So many until they fail, beginning with the last of them; < 0: no limit. */
-struct allowed {
-	long pages; /* allocations, of pages and for arenas */
-	long calls; /* mappings taken away, page tables pinned */
-	long reads; /* of the disk */
-};
-extern struct allowed allowed;
 /* What happened. */
 extern struct jump_pv jump;
 extern bool torn_down;
@@ -42,12 +34,8 @@ uint64_t pfn_of(uint64_t mfn); /* by m2p */
 uint8_t *frame(uint64_t mfn);  /* its bytes */
 
 /* The kernel and its files. */
-enum { IMAGE_SIZE = 8 << 20, INITRD_AT = 1 << 20, INITRD_0 = 5001, INITRD_1 = 3 << 20 };
 enum { SYMTAB_AT = 0xc000, SYMTAB_N = 6000, STRTAB_AT = 0xe000, STRTAB_N = 3333 };
-extern uint8_t image[IMAGE_SIZE]; /* the disk: the kernel, and at INITRD_AT two initrds */
 extern struct kernel k;
-extern struct boot_plan plan;
-extern struct boot_file initrd[2];
 extern const char *pae;	     /* the note of 32-bit kernels, or NULL */
 extern const char *guest_os; /* the same */
 extern bool symtab;	     /* the kernel asks for its symbols, and its last segment is odd */

@@ -10,7 +10,7 @@
 #include "../../guest/jump_pvh.h"
 #include "../../guest/mem_ops.h"
 #include "../../guest/start.h"
-#include "kernel.h"
+#include "../boot_files.h"
 #include <setjmp.h>
 #include <stdlib.h>
 
@@ -26,14 +26,7 @@ static struct start start;
 static jmp_buf jumped;
 static uint32_t entry, ebx, esi;
 static bool torn_down;
-static long allowed; /* allocations and mappings until they fail; < 0: no limit */
 handover_fn *const handover_types[] = { NULL, handover_pvh };
-
-static bool may(void)
-{
-	allowed -= allowed > 0;
-	return allowed != 0;
-}
 
 static uint64_t ram_pfn(uint64_t pfn)
 {
@@ -55,7 +48,7 @@ static void *map(uint64_t pfn, size_t n)
 	for (size_t i = 0; i < n; i++)
 		if (ram_pfn(pfn + i) == UINT64_MAX)
 			return NULL;
-	return may() ? see(pfn * PAGE_SIZE) : NULL;
+	return may(&allowed.calls) ? see(pfn * PAGE_SIZE) : NULL;
 }
 static enum err protect(void *va, size_t n, bool mapped)
 {
@@ -102,63 +95,13 @@ static void domain(void)
 		.n_map = 3
 	};
 	torn_down = false;
-	allowed = -1;
-}
-
-/* What the hand-over's arena is made of: never given back by a loader that has jumped. */
-enum { BLOCKS = 4096 };
-static void *block[BLOCKS];
-static size_t n_block, n_given_back;
-static void *get(struct pages *pg, size_t bytes)
-{
-	(void)pg;
-	if (n_block == BLOCKS || !may())
-		return NULL;
-	return block[n_block++] = malloc(bytes);
-}
-static void put(struct pages *pg, void *p, size_t bytes)
-{
-	(void)pg;
-	(void)p;
-	(void)bytes;
-	n_given_back++;
-}
-static void blocks_free(void)
-{
-	while (n_block)
-		free(block[--n_block]);
-	n_given_back = 0;
-}
-static struct pages pages = { .get = get, .put = put };
-
-/* --- its disk -------------------------------------------------------------------- */
-
-static uint8_t image[8 << 20];
-static enum err where(struct fs *fs, const struct fs_node *f, uint64_t off, struct fs_extent *out)
-{
-	(void)fs;
-	*out = (struct fs_extent){ FS_DATA, f->size - off, f->u[0] + off };
-	return OK;
-}
-static const struct fs_ops ops = { .name = "test", .map = where };
-static struct blk disk;
-static struct fs fs = { .ops = &ops, .disk = &disk, .where = "xvda" };
-
-static struct boot_file file(const char *name, uint64_t at, uint64_t size)
-{
-	return (struct boot_file){ .fs = &fs,
-				   .node = { .type = FS_FILE, .size = size, .u = { at } },
-				   .path = str_of(name) };
+	allowed = (struct allowed){ -1, -1, -1 };
 }
 
 /* --- scenes ---------------------------------------------------------------------- */
 
 static struct kernel k, bz;
-static struct boot_plan plan;
-static struct boot_file initrd[2];
 static struct boot_module module[2];
-enum { INITRD_AT = 1 << 20, INITRD_0 = 5001, INITRD_1 = 3 << 20 };
-#define LINE "root=/dev/xvda1 ro quiet"
 
 /* Segments: any bytes at any place; zeros only. */
 static void payload(uint64_t at, bool pvh)
@@ -179,30 +122,21 @@ static void payload(uint64_t at, bool pvh)
 
 static void files(const struct kernel *kernel)
 {
-	blocks_free();
+	files_pages_free();
 	domain();
-	memcpy(image, kernel->b, kernel->n);
-	for (size_t i = INITRD_AT; i < sizeof image; i++)
-		image[i] = (uint8_t)(i * 2654435761u >> 24);
-	blk_mem(&disk, image, sizeof image);
-	initrd[0] = file("/initrd", INITRD_AT, INITRD_0);
-	initrd[1] = file("/more", INITRD_AT + INITRD_0, INITRD_1);
-	plan = (struct boot_plan){ .kernel = file("/vmlinux", 0, kernel->n),
-				   .initrd = initrd,
-				   .n_initrd = 2,
-				   .cmdline = STR(LINE) };
+	files_of(kernel);
 }
 
 static enum err boot(void)
 {
-	struct platform pf = { .pages = &pages, .log = test_log() };
+	struct platform pf = { .pages = &files_pages, .log = test_log() };
 	if (setjmp(jumped))
 		return OK;
 	uint64_t unused = mem_unused();
 	enum err e = handover_boot(&plan, &pf);
 	check(e != OK && !torn_down);
 	check_u64(mem_unused(), unused); /* and everything is given back */
-	check_u64(n_given_back, n_block);
+	check(files_pages_back());
 	return e;
 }
 
@@ -227,20 +161,14 @@ static void check_image(uint64_t at)
 		check_u64(p[0x10000 + i], 0);
 }
 
-/* Both files, each at a page, and zeros to the end of the last one. */
 static void check_initrd(uint64_t at, uint64_t bytes)
 {
-	const uint64_t padded = (INITRD_0 + 4095) / 4096 * 4096;
 	const uint8_t *p = see(at);
 	check_u64(at % 4096, 0);
-	check_u64(bytes, padded + INITRD_1);
-	for (uint64_t i = 0; i < (bytes + 4095) / 4096 * 4096; i++) {
-		uint8_t want = 0;
-		if (i < INITRD_0 || (i >= padded && i < bytes))
-			want = image[INITRD_AT + (i < INITRD_0 ? i : i - padded + INITRD_0)];
-		if (p[i] != want)
+	check_u64(bytes, INITRD_BYTES);
+	for (uint64_t i = 0; i < (bytes + 4095) / 4096 * 4096; i++)
+		if (p[i] != initrd_byte(i))
 			check_u64(i, UINT64_MAX);
-	}
 }
 
 /* hvm_start_info; returns the first module. */
@@ -251,7 +179,7 @@ static const uint8_t *check_info(uint64_t at, size_t modules)
 	check_u64(entry, at + 0x240);
 	check_u64(field(si, 4), 0x336ec578);
 	check_u64(field(si + 12, 4), modules);
-	check(strcmp(see(field(si + 24, 8)), LINE) == 0);
+	check(strcmp(see(field(si + 24, 8)), FILES_CMDLINE) == 0);
 	check_u64(field(si + 32, 8), 0xfc001000);
 	check_u64(field(si + 48, 4), 3);
 	const uint8_t *map_at = see(field(si + 40, 8));
@@ -327,7 +255,7 @@ TEST(a_bzimage)
 	check(memcmp(zero + 0x202, "HdrS", 4) == 0);
 	check_u64(field(zero + 0x70, 8), 0xfc001000);
 	check_u64(zero[0x1e8], 3);
-	check(strcmp(see(field(zero + 0x228, 4)), LINE) == 0);
+	check(strcmp(see(field(zero + 0x228, 4)), FILES_CMDLINE) == 0);
 	check_initrd(field(zero + 0x218, 4), field(zero + 0x21c, 4));
 }
 
@@ -337,7 +265,7 @@ TEST(the_elf_inside_a_bzimage)
 	bzimage(8 << 20);
 	strcpy(start.cmdline, "config=/x pvh=linux 'pvh=elf' more");
 	check_ok(boot());
-	check_initrd(field(check_info(16 * MIB, 1), 8), 0x2000 + INITRD_1);
+	check_initrd(field(check_info(16 * MIB, 1), 8), INITRD_BYTES);
 	check_image(16 * MIB);
 	bzimage(8 << 20);
 	put_n(&bz, 0x206, 0x20d, 2); /* cannot be told where ACPI is */
@@ -396,25 +324,34 @@ TEST(refusals)
 	check(test_logged("65 modules: at most 64"));
 }
 
-TEST(every_allocation_may_fail)
+/* The n-th allocation, mapping or read, for every n and both ways to start. */
+static void fail_each(long *kind, enum err want)
 {
 	for (int way = 0; way < 2; way++) {
-		enum err e = ERR_NOMEM;
+		enum err e = want;
 		long n = 1;
 		for (; e && n < 1000; n++) {
 			bzimage(8 << 20);
 			strcpy(start.cmdline, way ? "pvh=elf" : "pvh=linux");
-			allowed = n;
+			*kind = n;
 			e = boot();
+			check(!e || e == want);
 		}
-		check(n > 8 && n < 1000);
+		check(n > 3 && n < 1000);
 	}
+}
+
+TEST(everything_may_fail)
+{
+	fail_each(&allowed.pages, ERR_NOMEM);
+	fail_each(&allowed.calls, ERR_NOMEM);
+	fail_each(&allowed.reads, ERR_IO);
 }
 
 /* Last: the piece of memory that was the domain. */
 TEST(the_end)
 {
-	blocks_free();
+	files_pages_free();
 	free(low);
 	free(high);
 	low = high = NULL;
