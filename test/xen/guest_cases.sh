@@ -142,8 +142,9 @@ vbd() {
 		"$vbd_back/online" 1 "$vbd_back/state" 1 "$vbd_back/removable" 1 "$vbd_back/mode" r \
 		"$vbd_back/type" phy "$vbd_back/device-type" "$3" "$vbd_back/params" "${4:-}"
 	xenstore-chmod -r "$vbd_back" n0 "r$1"
-	[ -z "${4:-}" ] || xenstore-write "$vbd_back/physical-device" "$(stat -L -c '%t:%T' "$4")" \
-		"$vbd_back/hotplug-status" connected
+	# Without a name blkback connects and then serves nothing.
+	[ -z "${4:-}" ] || xenstore-write "$vbd_back/dev" "vbd$2" "$vbd_back/hotplug-status" connected \
+		"$vbd_back/physical-device" "$(stat -L -c '%t:%T' "$4")"
 }
 # boot_with_vbds SECONDS STEP...: boot_quietly, after more_disks DOMAIN has made vbds
 boot_with_vbds() {
@@ -247,10 +248,12 @@ in_guest shutdown 'timeout=-1' good.img
 : >"$out/shutdown.log"
 {
 	tries=0
-	until grep -q 'second probe' "$out/shutdown.log" || [ $tries -ge 300 ]; do
+	# The menu itself is one line, which drive keeps back until it ends.
+	until grep -q ': 2 entries' "$out/shutdown.log" || [ $tries -ge 300 ]; do
 		usleep 200000
 		tries=$((tries + 1))
 	done
+	sleep 2
 	xl shutdown -w shutdown
 } &
 boot 90 'second probe=>' 'dom0 asks for poweroff=>'
