@@ -10,7 +10,7 @@ cp "$domboot" "$tmp/own-domboot" && domboot=$tmp/own-domboot
 unset NO_COLOR
 
 # --- what goes in -----------------------------------------------------------------
-gcc -c "$root/test/load/kernel.S" -o kernel.o &&
+gcc -Wa,--defsym,PV_ONLY=1 -c "$root/test/load/kernel.S" -o kernel.o &&
 	ld -static --no-warn-rwx-segments -z noexecstack -Ttext-segment=0xffffffff81000000 kernel.o -o linked &&
 	objcopy --change-section-lma '*-0xffffffff80000000' linked elf || bad "a kernel to test with" "gcc, ld"
 "$root/test/load/bzimage" elf vmlinuz zstd -q

@@ -2,7 +2,7 @@
 /*
  * As small as a kernel for Xen can be, with Linux's notes and a hole of zeros;
  * with BSD=32 or BSD=64 as NetBSD has it: physical addresses that are virtual
- * ones, and symbols wanted.
+ * ones, and symbols wanted. With PV_ONLY=1 it has no note for PVH.
  */
 	.macro	xen_note type:req, value:vararg
 	.balign	4
@@ -18,7 +18,9 @@
 	.ifndef	BSD
 	xen_note 3, .quad 0xffffffff80000000
 	xen_note 1, .quad _start
+	.ifndef PV_ONLY
 	xen_note 18, .quad _start - 0xffffffff80000000
+	.endif
 	.elseif	BSD == 64
 	xen_note 3, .quad 0xffffffff80000000
 	xen_note 4, .quad 0xffffffff80000000
