@@ -49,10 +49,11 @@ static void term_measure(struct con *c, bool again)
 {
 	static const char ask[] = "\0337\033[999;999H\033[6n\0338";
 	struct term *t = container_of(c, struct term, con);
-	uint64_t end = term_now(c) + TERM_WAIT_MS;
-	if (t->asked && !again)
+	uint64_t now = term_now(c), end = now + TERM_WAIT_MS;
+	if (t->asked && (!again || now < t->quiet_ms))
 		return;
 	t->asked = true;
+	t->quiet_ms = now + TERM_QUIET_MS;
 	term_write(c, ask, sizeof ask - 1);
 	memmove(t->ahead, t->ahead + t->at, t->n - t->at);
 	t->n -= t->at;

@@ -256,6 +256,15 @@ TEST(the_terminal_is_asked_for_its_size)
 	check(strstr(person.seen, "--- v ---"));
 }
 
+TEST(a_flood_of_keys_is_not_one_of_questions)
+{
+	struct boot_menu m = menu_of(3, -1);
+	const struct typed *keys = TYPED({ 2000, "z" }, { 2200, "z" }, { 2400, "zzz" },
+					 { 2600, "z" }, { 3500, "z" }, { 4000, "\r" });
+	check_str(str_of(boots_asking(&m, keys)), "entry 0");
+	check_u64(person.vt.n_asked, 3); /* at the start, and once a second */
+}
+
 TEST(a_console_may_be_smaller_than_its_terminal)
 {
 	size_t rows, cols;
