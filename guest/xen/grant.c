@@ -70,6 +70,8 @@ enum err grant_end(grant_ref ref)
 			return ERR_IO;
 	while (!__atomic_compare_exchange_n(flags, &have, 0, false, __ATOMIC_SEQ_CST,
 					    __ATOMIC_SEQ_CST));
+	shm_set_u16(grants.table, (size_t)ref * ENTRY_SIZE + ENTRY_domid, 0);
+	shm_set_u32(grants.table, (size_t)ref * ENTRY_SIZE + ENTRY_frame, 0);
 	grants.next_free[ref] = grants.first_free;
 	grants.first_free = (uint16_t)ref;
 	grants.open--;

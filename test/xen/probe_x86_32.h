@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* probe.c as a 32-bit kernel with PAE. */
-#define BASE 0xc0000000ul
+#ifndef BASE
+#define BASE	  0xc0000000ul
+#define BASE_TEXT "0xc0000000"
+#endif
 enum { TOP_SHIFT = 30, MMUEXT_PIN_ROOT = 2, ROOT_MUST = 3 };
+enum { E_SHOFF = 32, E_SHNUM = 48, SH = 40, SH_OFFSET = 16, SH_SIZE = 20, SYM = 16, ST_VALUE = 4 };
+enum { SHARED_ARCH = 2316 };
 static const char magic[] = "xen-3.0-x86_32p";
 
 #define WORD ".long"

@@ -1,7 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* probe.c as a 64-bit kernel. */
-#define BASE 0xffffffff80000000ul
-enum { TOP_SHIFT = 39, MMUEXT_PIN_ROOT = 3, ROOT_MUST = 511 };
+#ifndef BASE
+#define BASE	  0xffffffff80000000ul
+#define BASE_TEXT "0xffffffff80000000"
+#endif
+enum { TOP_SHIFT = 39, MMUEXT_PIN_ROOT = 3, ROOT_MUST = BASE >> TOP_SHIFT & 511 };
+/* Offsets in ELF's header, sections and symbols. */
+enum { E_SHOFF = 40, E_SHNUM = 60, SH = 64, SH_OFFSET = 24, SH_SIZE = 32, SYM = 24, ST_VALUE = 8 };
+/* And in shared_info: what only the kernel itself writes. */
+enum { SHARED_ARCH = 3088 };
 static const char magic[] = "xen-3.0-x86_64";
 
 #define WORD ".quad"
@@ -20,6 +27,13 @@ static long hypercall(unsigned nr, uint64_t a, uint64_t b, uint64_t c, uint64_t 
 	uint64_t entry = (uint64_t)hypercall_page + nr * 32, ret;
 	register uint64_t r10 asm("r10") = d;
 
+#ifdef LIKE_ILLUMOS
+	asm volatile("syscall"
+		     : "=a"(ret), "+r"(entry), "+D"(a), "+S"(b), "+d"(c), "+r"(r10)
+		     : "0"((uint64_t)nr)
+		     : "rcx", "r8", "r9", "r11", "memory");
+	return (long)ret;
+#endif
 	asm volatile("call *%1"
 		     : "=a"(ret), "+r"(entry), "+D"(a), "+S"(b), "+d"(c), "+r"(r10)
 		     :

@@ -47,6 +47,29 @@ boot 120 'PROBE-DONE=>'
 probed 'from-menu-lst second-hop'
 end
 
+for like in netbsd 2006 mini-os; do
+	begin "pv32: a kernel with the wishes of $like"
+	pv32 $like
+	boot 120 'PROBE-DONE=>'
+	probed "like $like"
+	want "PROBE-INITRD length=$INITRD_LENGTH sum=$INITRD_SUM" 'initrd is not what was on the disk'
+	end
+done
+
+begin 'pv32: a list of modules'
+pv32 modules
+boot 120 'PROBE-DONE=>'
+probed 'modules'
+want "PROBE-MODULE length=$INITRD_LENGTH sum=$INITRD_SUM args=/boot/initrd one two[.]" 'first module'
+want 'PROBE-MODULE length=[0-9a-f]+ sum=[0-9a-f]+ args=/boot/modules/menu.lst[.]' 'second module'
+end
+
+begin 'pv32: 64 MiB'
+pv32 ramdisk 'memory = 64'
+boot 120 'PROBE-DONE=>'
+probed 'from-menu-lst initrd'
+end
+
 begin 'pv32: grub-i386-xen.bin, its menu, and what it boots'
 pv32 grub-xen
 boot 120 '\*first probe=>\r' 'PROBE-DONE=>'

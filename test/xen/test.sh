@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The tests on the real Xen: builds what they need, then starts QEMU once for each
 # part, with many guests one after another. Transcripts stay in build/xen/logs.
-#   test.sh [guest|dom0|kernel|pv32|pvh|vfb]... only these
+#   test.sh [guest|dom0|kernel|pv32|pvh|payload|vfb]... only these
 # BOOTLOADER and LOADER in the environment put a peer in our place: pygrub,
 # /usr/lib/grub-xen/grub-x86_64-xen.bin.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 xen=$PWD/test/xen work=${BENCH_DIR:-$PWD/build/xen}
 overlay=ours # what lies over dom0
-parts=${*:-dom0 guest kernel pv32 pvh vfb}
+parts=${*:-dom0 guest kernel pv32 pvh payload vfb}
 job=$work/test
 font=/usr/share/consolefonts/Uni2-VGA16.psf.gz
 export IMAGE_UUID=6c617374-6368-616e-6365-746f626f6f74 BENCH_DIR=$work
@@ -20,19 +20,35 @@ make -s install DESTDIR="$work/ours" PREFIX=/usr
 "$xen/bench" build
 mkdir -p "$job" "$work/logs"
 
-# probe NAME SOURCE BASE LD-EMULATION GCC-OPTION...: the probe of this width or type, as $job/NAME
+# probe NAME SOURCE BASE LD-EMULATION GCC-OPTION...: the probe of this width or type, as $job/NAME;
+# offset in the environment: where its physical addresses count from
 probe() {
 	local name=$1 source=$2 base=$3 emulation=$4
 	shift 4
 	gcc -std=gnu2x -O2 -Wall -Wextra -Wconversion -Wshadow -Werror -ffreestanding -fno-pic \
 		-no-pie -mno-red-zone -mgeneral-regs-only -fno-stack-protector "$@" \
 		-fno-asynchronous-unwind-tables -fcf-protection=none -c "$xen/$source" -o "$job/$name.o"
-	ld -m "$emulation" -static -n --build-id=none --no-warn-rwx-segments \
-		--defsym PROBE_BASE="$base" -T "$xen/probe.lds" "$job/$name.o" -o "$job/$name"
+	ld -m "$emulation" -static -n --build-id=none --no-warn-rwx-segments --defsym PROBE_BASE="$base" \
+		--defsym PROBE_OFFSET="${offset:-0}" -T "$xen/probe.lds" "$job/$name.o" -o "$job/$name"
+}
+probe64() { # probe64 NAME BASE GCC-OPTION...: and probe32, for PV guests
+	probe "$1" probe.c "$2" elf_x86_64 -m64 -DWIDTH_H='"probe_x86_64.h"' "${@:3}"
+}
+probe32() {
+	probe "$1" probe.c "$2" elf_i386 -m32 -DWIDTH_H='"probe_x86_32.h"' "${@:3}"
 }
 probes() {
-	probe probe probe.c 0xffffffff80000000 elf_x86_64 -m64 -mcmodel=kernel -DWIDTH_H='"probe_x86_64.h"'
-	probe probe32 probe.c 0xc0000000 elf_i386 -m32 -DWIDTH_H='"probe_x86_32.h"'
+	local top=0xffffffff80000000
+	probe64 probe $top -mcmodel=kernel
+	probe64 probe-linux $top -mcmodel=kernel -DLIKE_LINUX
+	offset=$top probe64 probe-netbsd $top -mcmodel=kernel -DLIKE_NETBSD
+	offset=$top probe64 probe-2006 $top -mcmodel=kernel -DLIKE_2006
+	offset=0x40000000 probe64 probe-illumos 0x40000000 -DLIKE_ILLUMOS -DBASE=0x40000000ul
+	probe64 probe-mini-os 0 -DLIKE_MINI_OS -DBASE=0ul
+	probe32 probe32 0xc0000000
+	offset=0xc0000000 probe32 probe32-netbsd 0xc0000000 -DLIKE_NETBSD
+	offset=0xc0000000 probe32 probe32-2006 0xc0000000 -DLIKE_2006
+	probe32 probe32-mini-os 0 -DLIKE_MINI_OS -DBASE=0ul
 	probe probe-pvh probe_pvh.c 0 elf_i386 -m32
 }
 
@@ -175,11 +191,41 @@ kernel_images() {
 	"$xen/image" mbr "$job/kernels.img" "$d"
 }
 
+# A disk for each wish that a PV kernel may have, for lists of modules, and for kernels that load.
+payload_images() {
+	local d like
+	d=$(tree payload)
+	cp "$job"/probe "$job"/probe-* "$job/good/boot/initrd" \
+		"$work/root/usr/lib/grub-xen/grub-x86_64-xen.bin" "$d/boot/"
+	# shellcheck disable=SC2016 # a variable of GRUB's
+	sed 's|$prefix/..|/boot|' "$job/good/boot/grub/grub.cfg" >"$d/boot/grub/grub.cfg"
+	head -c 5M /dev/zero >"$d/boot/xen.gz"
+	lst "$d/boot/plain" 'kernel /boot/probe size' 'initrd /boot/initrd'
+	for like in linux netbsd 2006 illumos mini-os; do
+		lst "$d/boot/$like" "kernel /boot/probe-$like like $like" 'initrd /boot/initrd'
+	done
+	lst "$d/boot/modules" 'kernel /boot/probe-linux modules' 'module /boot/initrd one two' \
+		'module /boot/modules/menu.lst'
+	lst "$d/boot/mapped-modules" 'kernel /boot/probe mapped' 'module /boot/initrd a' 'module /boot/initrd'
+	lst "$d/boot/xen-entry" 'kernel /boot/xen.gz dom0_mem=1G' 'module /boot/probe the guest itself' \
+		'module /boot/initrd'
+	lst "$d/boot/trap" 'kernel /boot/probe probe.trap'
+	lst "$d/boot/grub-xen" 'kernel /boot/grub-x86_64-xen.bin'
+	"$xen/image" mbr "$job/payload.img" "$d"
+	# A second disk with a loader of its own, and one with none that boots.
+	d=$(tree own)
+	mkdir -p "$d/boot/xen" "$job/broken/xen"
+	zcat "$work/ours/usr/lib/domboot/domboot-x86_64.gz" >"$d/boot/xen/pvboot-x86_64.elf"
+	"$xen/image" mbr "$job/own.img" "$d"
+	cp "$work/root/bin/busybox" "$job/broken/xen/pvboot-x86_64.elf"
+	"$xen/image" mbr "$job/broken.img" "$job/broken" 6
+}
+
 # The same for 32-bit guests, and kernels of the wrong width.
 pv32_image() {
-	local d
+	local d like
 	d=$(tree pv32)
-	cp "$job/probe32" "$job/probe" "$job/good/boot/initrd" \
+	cp "$job"/probe32* "$job/probe" "$job/good/boot/initrd" \
 		"$work/root/usr/lib/grub-xen/grub-i386-xen.bin" \
 		"$work/ours/usr/lib/domboot/domboot-x86_32.gz" "$d/boot/"
 	# shellcheck disable=SC2016 # a variable of GRUB's
@@ -190,6 +236,11 @@ pv32_image() {
 	lst "$d/boot/hop" 'kernel (hd0,0)/boot/domboot-x86_32.gz (hd0,0)/boot/second/menu.lst'
 	lst "$d/boot/grub-xen" 'kernel (hd0,0)/boot/grub-i386-xen.bin'
 	lst "$d/boot/wide" 'kernel (hd0,0)/boot/probe'
+	for like in netbsd 2006 mini-os; do
+		lst "$d/boot/$like" "kernel /boot/probe32-$like like $like" 'initrd /boot/initrd'
+	done
+	lst "$d/boot/modules" 'kernel /boot/probe32 modules' 'module /boot/initrd one two' \
+		'module /boot/modules/menu.lst'
 	"$xen/image" mbr "$job/pv32.img" "$d"
 }
 
@@ -281,6 +332,10 @@ for part in $parts; do
 		"$xen/bench" tree "$work/$overlay" qemu-system-xen usr/libexec/xen-qemu-system-i386 usr/share/qemu/keymaps
 		run vfb -d "$job/debian.img" -- "$job/good.img" "$xen/vnc" "$font"
 		overlay=ours
+		;;
+	payload)
+		payload_images
+		BENCH_MEM=6656 BENCH_DOM0_MEM=1024 run payload -d "$job/payload.img" -- "$job"/{own,broken}.img
 		;;
 	pvh)
 		pvh_image
