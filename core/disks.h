@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef DISKS_H
 #define DISKS_H
+#include "base/uuid.h"
 #include "blk/part.h"
 #include "plan/plan.h"
 /*
@@ -13,9 +14,10 @@ enum { DISKS_MAX = 64, LOOPS_MAX = 16 };
 struct volume {
 	struct blk blk;
 	struct fs fs;
-	const struct part *part; /* NULL: the whole disk */
-	enum part_scheme scheme; /* of the table it stands in; PART_NONE: the whole disk */
-	struct str device;	 /* GRUB's name: "hd0,msdos1", "hd0,gpt2", "hd0" */
+	const struct part *part;   /* NULL: the whole disk */
+	enum part_scheme scheme;   /* of the table it stands in; PART_NONE: the whole disk */
+	struct str device;	   /* GRUB's name: "hd0,msdos1", "hd0,gpt2", "hd0" */
+	char part_uuid[UUID_TEXT]; /* in a GPT; empty elsewhere */
 	struct str place; /* for messages: "disk.img: partition 1"; with the type once mounted */
 	bool tried;
 	enum err result; /* of mounting; valid when tried */

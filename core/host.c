@@ -50,6 +50,10 @@ static enum err host_list(struct conf_host *door, struct str device, struct str 
 static bool matches(struct host *h, struct volume *v, enum search_by by, struct str key)
 {
 	struct fs_node node;
+	if (by == SEARCH_PART_LABEL)
+		return v->part && str_eq(str_of(v->part->label), key);
+	if (by == SEARCH_PART_UUID)
+		return str_eq_nocase(str_of(v->part_uuid), key);
 	if (disks_mount(h->disks, v))
 		return false;
 	switch (by) {
@@ -57,7 +61,7 @@ static bool matches(struct host *h, struct volume *v, enum search_by by, struct 
 		return str_eq(str_of(v->fs.label), key);
 	case SEARCH_UUID:
 		return str_eq_nocase(str_of(v->fs.uuid), key);
-	case SEARCH_FILE:
+	default:
 		break;
 	}
 	return fs_open(&v->fs, key, &node) == OK;
@@ -124,6 +128,32 @@ static struct str purpose_fact(struct host *h, const struct volume *v, struct st
 	return (struct str){ NULL, 0 };
 }
 
+/*
+ * What update_engine leaves to the boot loader: of the partitions for /usr on
+ * v's disk, the one of the highest priority that has booted well or may be
+ * tried. The type, and the attributes priority, tries and success (bits 48 to
+ * 51, 52 to 55, and 56), are those of ChromiumOS' disk format, which CoreOS took over.
+ */
+static struct str gptprio_fact(struct host *h, const struct volume *v)
+{
+	static const uint8_t usr[16] = { 0xf4, 0xf5, 0xfb, 0x5d, 0x48, 0x28, 0xac, 0x4b,
+					 0xaa, 0x5e, 0x0d, 0x9a, 0x20, 0xb7, 0x45, 0xa6 };
+	struct str best = { NULL, 0 };
+	uint64_t highest = 0;
+	struct volume *o;
+	for (size_t i = 0; (o = disks_at(h->disks, i)); i++) {
+		if (o->blk.parent != v->blk.parent || o->scheme != PART_GPT ||
+		    memcmp(o->part->type, usr, sizeof usr) != 0)
+			continue;
+		uint64_t bits = o->part->attributes >> 48, priority = bits & 15;
+		if ((bits >> 4 & 0x1f) && priority > highest) {
+			highest = priority;
+			best = o->device;
+		}
+	}
+	return best;
+}
+
 static struct str volume_fact(struct host *h, struct volume *v, struct str name)
 {
 	static const char *const scheme[] = {
@@ -139,6 +169,12 @@ static struct str volume_fact(struct host *h, struct volume *v, struct str name)
 		return v->device;
 	if (str_eq(name, STR("esp")) || str_eq(name, STR("xbootldr")))
 		return purpose_fact(h, v, name);
+	if (str_eq(name, STR("gptprio")))
+		return gptprio_fact(h, v);
+	if (str_eq(name, STR("part-uuid")))
+		return str_of(v->part_uuid[0] ? v->part_uuid : NULL);
+	if (str_eq(name, STR("part-label")))
+		return str_of(v->part ? v->part->label : NULL);
 	if (disks_mount(h->disks, v))
 		return (struct str){ NULL, 0 };
 	if (str_eq(name, STR("fs")))

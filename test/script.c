@@ -11,10 +11,10 @@ static const struct host_file disk[] = {
 	{ .device = "hd1", .path = "/other" },
 };
 static const struct host_fact facts[] = {
-	{ "grub_platform", "xen" },
-	{ "grub_cpu", "x86_64" },
-	{ "uuid:hd1", "12ab-cd34" },
-	{ "label:hd1", "data" },
+	{ "grub_platform", "xen" },	 { "grub_cpu", "x86_64" },
+	{ "uuid:hd1", "12ab-cd34" },	 { "label:hd1", "data" },
+	{ "part-uuid:hd1", "7130c94a" }, { "part-label:hd1", "USR-A" },
+	{ "gptprio:hd0,msdos1", "hd1" },
 };
 static const struct {
 	const struct host_file *file;

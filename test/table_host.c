@@ -146,7 +146,13 @@ static enum err host_search(struct conf_host *h, enum search_by by, struct str k
 	struct table_host *t = of(h);
 	if (by == SEARCH_FILE)
 		return search_file(t, key, device);
-	struct str prefix = by == SEARCH_UUID ? STR("uuid:") : STR("label:");
+	const struct str prefixes[] = {
+		[SEARCH_LABEL] = STR("label:"),
+		[SEARCH_UUID] = STR("uuid:"),
+		[SEARCH_PART_LABEL] = STR("part-label:"),
+		[SEARCH_PART_UUID] = STR("part-uuid:"),
+	};
+	struct str prefix = prefixes[by];
 	for (size_t i = 0; i < t->n_fact; i++) {
 		struct str name = str_of(t->fact[i].name);
 		if (!str_starts(name, prefix) || !str_eq_nocase(key, str_of(t->fact[i].value)))

@@ -3,6 +3,7 @@
 #include "../base/crc.h"
 #include "../base/rd.h"
 #include "../base/sum.h"
+#include "../base/utf.h"
 #include <string.h>
 
 /* The GUID partition table, UEFI 2.10 section 5.3. */
@@ -14,6 +15,7 @@ enum {
 	ENTRY_MAX = 4096,
 	ENTRIES_MAX = 1024,
 	LEGACY_BOOT = 1u << 2, /* attribute */
+	NAME_UNITS = 36,
 };
 
 struct gpt_header {
@@ -126,6 +128,16 @@ static enum state header_find(const struct part_list *l, struct gpt_header *best
 	return found;
 }
 
+/* The name ends with a NUL, or with its field. */
+static void name_decode(struct rd *r, char out[PART_LABEL])
+{
+	uint16_t unit[NAME_UNITS];
+	size_t n = 0;
+	while (n < NAME_UNITS && (unit[n] = rd_le16(r)))
+		n++;
+	out[utf16_to_utf8(unit, n, out, PART_LABEL - 1)] = 0;
+}
+
 static void entry_add(struct part_list *l, const struct gpt_header *h, const uint8_t raw[ENTRY_MIN],
 		      uint32_t number)
 {
@@ -135,7 +147,9 @@ static void entry_add(struct part_list *l, const struct gpt_header *h, const uin
 	rd_copy(&r, p.type, sizeof p.type);
 	rd_copy(&r, p.uuid, sizeof p.uuid);
 	uint64_t starting_lba = rd_le64(&r), ending_lba = rd_le64(&r);
-	p.active = rd_le64(&r) & LEGACY_BOOT;
+	p.attributes = rd_le64(&r);
+	p.active = p.attributes & LEGACY_BOOT;
+	name_decode(&r, p.label);
 	if (memcmp(p.type, unused, sizeof unused) == 0)
 		return;
 	if (starting_lba == 0 || ending_lba < starting_lba || ending_lba == UINT64_MAX) {

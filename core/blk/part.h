@@ -5,13 +5,18 @@
 /* Partition tables are data, not devices: the caller slices. */
 
 enum part_scheme { PART_NONE, PART_MBR, PART_GPT };
-enum { PART_MAX = 256 }; /* partitions of one disk that are looked at */
+enum {
+	PART_MAX = 256,		 /* partitions of one disk that are looked at */
+	PART_LABEL = 36 * 3 + 1, /* a name's UTF-16 units (UEFI 2.10, table 5.7) in UTF-8, NUL */
+};
 struct part {
-	uint64_t off, size; /* bytes from the start of the disk; not empty, inside it */
-	uint32_t number;    /* as Linux counts: from 1, logical ones from 5 */
-	bool active;	    /* MBR boot flag, GPT legacy_boot attribute */
-	uint8_t type[16];   /* GPT: type GUID as on disk; MBR: the type byte, then zeros */
-	uint8_t uuid[16];   /* GPT: unique GUID as on disk; MBR: zeros */
+	uint64_t off, size;	/* bytes from the start of the disk; not empty, inside it */
+	uint32_t number;	/* as Linux counts: from 1, logical ones from 5 */
+	bool active;		/* MBR boot flag, GPT legacy_boot attribute */
+	uint8_t type[16];	/* GPT: type GUID as on disk; MBR: the type byte, then zeros */
+	uint8_t uuid[16];	/* GPT: unique GUID as on disk; MBR: zeros */
+	uint64_t attributes;	/* GPT: as on disk; MBR: 0 */
+	char label[PART_LABEL]; /* GPT: the partition's name, UTF-8; MBR: empty */
 };
 /*
  * Read the disk's partition table into the arena, in the table's order.

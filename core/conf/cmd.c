@@ -358,6 +358,7 @@ static const struct sh_command table[] = {
 	{ "search.fs_uuid", cmd_search_uuid },
 	{ "regexp", cmd_regexp },
 	{ "probe", cmd_probe },
+	{ "gptprio.next", cmd_gptprio_next },
 	{ "hashsum", cmd_hashsum },
 	{ "md5sum", cmd_hashsum },
 	{ "sha1sum", cmd_hashsum },

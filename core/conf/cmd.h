@@ -69,7 +69,7 @@ sh_fn cmd_search, cmd_search_file, cmd_search_label, cmd_search_uuid;
 sh_fn cmd_blscfg, cmd_uki, cmd_chainloader;
 sh_fn cmd_linux, cmd_initrd, cmd_multiboot, cmd_module, cmd_other, cmd_boot;
 sh_fn cmd_menuentry, cmd_submenu, cmd_configfile, cmd_extract, cmd_foreign;
-sh_fn cmd_regexp, cmd_probe, cmd_hashsum;
+sh_fn cmd_regexp, cmd_probe, cmd_gptprio_next, cmd_hashsum;
 sh_fn cmd_password, cmd_password_pbkdf2;
 /* shell_cmd.c: for a person. */
 sh_fn cmd_ls, cmd_cat, cmd_hexdump, cmd_cmp, cmd_date, cmd_clear, cmd_halt, cmd_reboot;

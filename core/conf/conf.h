@@ -8,7 +8,13 @@
  * choose runs one entry's body into a plan. Nothing is read from a disk but
  * through struct conf_host.
  */
-enum search_by { SEARCH_FILE, SEARCH_LABEL, SEARCH_UUID };
+enum search_by {
+	SEARCH_FILE,
+	SEARCH_LABEL,
+	SEARCH_UUID,
+	SEARCH_PART_LABEL, /* of the partition, as a GPT names it */
+	SEARCH_PART_UUID,
+};
 
 /* Something that can hold a file system: a partition, or a whole disk. */
 struct conf_device {
@@ -40,6 +46,8 @@ struct conf_host {
 	 * "partmap:DEVICE"; "place:DEVICE" is how messages name it, "device:DEVICE"
 	 * how device() does. "esp:DEVICE" and "xbootldr:DEVICE": the device on the
 	 * same disk that is its EFI system partition, its extended boot loader partition.
+	 * "part-uuid:DEVICE", "part-label:DEVICE": of a partition in a GPT;
+	 * "gptprio:DEVICE": the partition of that disk with the /usr to boot.
 	 */
 	struct str (*fact)(struct conf_host *h, struct str name);
 	/* For a command line; each may be NULL. */

@@ -86,7 +86,7 @@ enum err cmd_regexp(struct sh *sh, const struct sh_args *a)
 	return OK;
 }
 
-static enum err probe_one(struct sh *sh, const char *what, struct str device, struct str var)
+static enum err fact_of(struct sh *sh, const char *what, struct str device, struct str *value)
 {
 	struct conf_host *h = sh->c->host;
 	struct text name = { .arena = sh->c->arena };
@@ -94,7 +94,14 @@ static enum err probe_one(struct sh *sh, const char *what, struct str device, st
 	text_fmt(&name, "%s:%.*s", what, STR_ARG(device));
 	if (name.bad)
 		return ERR_NOMEM;
-	struct str value = h->fact ? h->fact(h, text_str(&name)) : (struct str){ NULL, 0 };
+	*value = h->fact ? h->fact(h, text_str(&name)) : (struct str){ NULL, 0 };
+	return OK;
+}
+
+static enum err probe_one(struct sh *sh, const char *what, struct str device, struct str var)
+{
+	struct str value;
+	try(fact_of(sh, what, device, &value));
 	if (!value.p && str_eq(str_of(what), STR("partmap")))
 		value = STR("none");
 	if (!value.p) {
@@ -142,4 +149,36 @@ enum err cmd_probe(struct sh *sh, const struct sh_args *a)
 		device = str_sub(device, 1, str_find(device, ')', 0));
 	try(sh_unloop(sh, &device));
 	return probe_one(sh, what, device, var);
+}
+
+/*
+ * gptprio.next [-d VARIABLE] [-u VARIABLE]: the /usr partition to boot on the disk
+ * of $root, and its UUID (CoreOS' and Flatcar's GRUB). That one counts a try down
+ * in the partition table; domboot leaves the table as it is.
+ */
+enum err cmd_gptprio_next(struct sh *sh, const struct sh_args *a)
+{
+	static const struct sh_opt opt[] = { { "set-device", 'd', OPT_VALUE },
+					     { "set-uuid", 'u', OPT_VALUE } };
+	struct sh_opts o = sh_opts_of(a, opt, array_len(opt));
+	struct str value, var[2] = { 0 }, root, found[2] = { 0 };
+	int i;
+	while ((i = sh_opt_next(sh, &o, &value)) > OPT_END) /* each turn takes an argument */
+		if (i != OPT_WORD)
+			var[i] = value;
+	if (i == OPT_BAD)
+		return OK;
+	try(sh_get(sh, STR("root"), &root));
+	try(fact_of(sh, "gptprio", root, &found[0]));
+	if (found[0].p)
+		try(fact_of(sh, "part-uuid", found[0], &found[1]));
+	if (!found[1].p) {
+		sh_fail(sh, SH_NO_FILE, "gptprio.next: the disk of (%.*s) has no /usr to boot",
+			STR_ARG(root));
+		return OK;
+	}
+	for (i = 0; i < 2; i++)
+		if (var[i].p)
+			try(sh_set(sh, var[i], found[i]));
+	return OK;
 }

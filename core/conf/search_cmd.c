@@ -8,6 +8,17 @@ struct search {
 	struct str key, var;
 };
 
+/* As conf_host's facts call what is looked for, and as messages do. */
+static const struct {
+	const char *fact, *what;
+} kind[] = {
+	[SEARCH_FILE] = { NULL, "file system has the file" },
+	[SEARCH_LABEL] = { "label", "file system has the label" },
+	[SEARCH_UUID] = { "uuid", "file system has the UUID" },
+	[SEARCH_PART_LABEL] = { "part-label", "partition has the label" },
+	[SEARCH_PART_UUID] = { "part-uuid", "partition has the UUID" },
+};
+
 /* A hint that the file or the file system really is there is as good as a search, and cheaper. */
 static bool is_there(struct sh *sh, const struct search *s, struct str device)
 {
@@ -16,12 +27,11 @@ static bool is_there(struct sh *sh, const struct search *s, struct str device)
 	char name[64];
 	if (s->by == SEARCH_FILE)
 		return h->open(h, device, s->key, &f) == OK;
-	size_t n = fmt_to(name, sizeof name, "%s:%.*s", s->by == SEARCH_UUID ? "uuid" : "label",
-			  STR_ARG(device));
+	bool label = s->by == SEARCH_LABEL || s->by == SEARCH_PART_LABEL;
+	size_t n = fmt_to(name, sizeof name, "%s:%.*s", kind[s->by].fact, STR_ARG(device));
 	struct str have = n < sizeof name && h->fact ? h->fact(h, (struct str){ name, n })
 						     : (struct str){ NULL, 0 };
-	return have.p &&
-	       (s->by == SEARCH_UUID ? str_eq_nocase(have, s->key) : str_eq(have, s->key));
+	return have.p && (label ? str_eq(have, s->key) : str_eq_nocase(have, s->key));
 }
 
 static enum err find(struct sh *sh, const struct search *s, const struct str *hint, size_t n_hint)
@@ -39,11 +49,7 @@ static enum err find(struct sh *sh, const struct search *s, const struct str *hi
 	if (!found && (s->by != SEARCH_FILE || str_starts(s->key, STR("/"))))
 		found = h->search(h, s->by, s->key, &device) == OK;
 	if (!found) {
-		sh_fail(sh, SH_NO_FILE, "search: no file system has the %s %.*s",
-			s->by == SEARCH_FILE   ? "file"
-			: s->by == SEARCH_UUID ? "UUID"
-					       : "label",
-			STR_ARG(s->key));
+		sh_fail(sh, SH_NO_FILE, "search: no %s %.*s", kind[s->by].what, STR_ARG(s->key));
 		return OK;
 	}
 	sh_log(sh, LOG_DEBUG, "search: %.*s is on (%.*s)", STR_ARG(s->key), STR_ARG(device));
@@ -62,12 +68,13 @@ enum err cmd_search(struct sh *sh, const struct sh_args *a)
 		{ "efidisk-only", 0, OPT_FLAG }, { "hint-ieee1275", 0, OPT_VALUE },
 		{ "hint-bios", 0, OPT_VALUE },	 { "hint-baremetal", 0, OPT_VALUE },
 		{ "hint-efi", 0, OPT_VALUE },	 { "hint-arc", 0, OPT_VALUE },
+		{ "part-label", 0, OPT_FLAG },	 { "part-uuid", 0, OPT_FLAG }, /* CoreOS' GRUB */
 	};
 	struct search s = { 0 };
 	struct sh_opts o = sh_opts_of(a, opt, array_len(opt));
 	struct str value, *hint = arena_array(sh->c->arena, struct str, a->n);
 	size_t n_hint = 0;
-	unsigned kind = 0; /* a bit for each of the first three options */
+	unsigned by = 0; /* a bit for each option that says what to look for */
 	int i;
 	o.lenient = true;
 	if (!hint)
@@ -79,8 +86,8 @@ enum err cmd_search(struct sh *sh, const struct sh_args *a)
 			s.key = value;
 		} else if (i == OPT_WORD || i == 4) {
 			hint[n_hint++] = value;
-		} else if (i <= 2) {
-			kind |= 1u << i;
+		} else if (i <= 2 || i >= 12) {
+			by |= 1u << i;
 		} else if (i == 3) {
 			s.sets = true;
 			s.has_var = value.p;
@@ -89,13 +96,17 @@ enum err cmd_search(struct sh *sh, const struct sh_args *a)
 	}
 	if (i == OPT_BAD)
 		return OK;
-	s.by = kind & 2 ? SEARCH_LABEL : kind & 4 ? SEARCH_UUID : SEARCH_FILE;
+	s.by = by & 2	      ? SEARCH_LABEL
+	       : by & 4	      ? SEARCH_UUID
+	       : by & 1 << 12 ? SEARCH_PART_LABEL
+	       : by & 1 << 13 ? SEARCH_PART_UUID
+			      : SEARCH_FILE;
 	/* "--set KEY", as old configurations have it, sets root. */
 	if (!s.key.p && s.has_var) {
 		s.key = s.var;
 		s.var = STR("root");
 	}
-	if (!s.key.p || !kind) {
+	if (!s.key.p || !by) {
 		sh_fail(sh, s.key.p ? SH_BAD_COMMAND : SH_BAD_ARGUMENT, "search: %s is missing",
 			s.key.p ? "--file, --label or --fs-uuid" : "what to look for");
 		return OK;

@@ -250,7 +250,7 @@ static const struct help help[] = {
 	{ "module", "FILE [ARGUMENT...]", "name a module of the kernel that multiboot named" },
 	{ "multiboot", "FILE [ARGUMENT...]", "name a kernel that takes modules" },
 	{ "normal", "[FILE]", "show the menu of $prefix/grub.cfg, or of another file" },
-	{ "probe", "--fs|--fs-uuid|--label|--partmap DEVICE", "show what a device is" },
+	{ "probe", "--fs|--fs-uuid|--label|--partmap|--part-uuid DEVICE", "show what a device is" },
 	{ "read", "[NAME]", "ask for a line, into a variable" },
 	{ "reboot", "", "start the guest again" },
 	{ "regexp", "EXPRESSION TEXT", "whether a text fits an expression" },

@@ -124,6 +124,33 @@ image ext.img
 boots "the default entry" vmlinuz initrd "root=/dev/xvda1 ro" -q ext.img
 boots "without a terminal there is no menu" vmlinuz initrd "root=/dev/xvda1 ro" ext.img
 boots "arguments are appended" vmlinuz initrd "root=/dev/xvda1 ro a b" -q "--args=a b" ext.img
+usr=5dfbf5f4-2848-4bac-aa5e-0d9a20b745a6
+usr_disk() { # usr_disk A B: a disk of CoreOS' shape, its two partitions for /usr with these attributes
+	rm -f usr.img
+	truncate -s 16M usr.img
+	sfdisk -q usr.img <<-END
+		label: gpt
+		start=2048, size=8M, name=EFI-SYSTEM
+		size=1M, type=$usr, name=USR-A, uuid=7130c94a-213a-4e5a-8e26-6cce9662f132, attrs="$1"
+		size=1M, type=$usr, name=USR-B, uuid=e03dd35c-7c2d-4a47-b3fe-27f15780a57c, attrs="$2"
+	END
+	dd if=esp.img of=usr.img bs=1M seek=1 conv=notrunc status=none
+}
+truncate -s 8M esp.img && mkfs.vfat esp.img >/dev/null
+cat >usr.cfg <<'END'
+search --no-floppy --part-label USR-B --set b
+menuentry x {
+	gptprio.next -d device -u uuid
+	linux /vmlinuz $device usr=$uuid b=$b
+}
+END
+mmd -i esp.img boot boot/grub && mcopy -i esp.img usr.cfg ::boot/grub/grub.cfg && mcopy -i esp.img vmlinuz ::
+usr_disk GUID:48,56 GUID:49
+boots "CoreOS, one /usr is good" vmlinuz "" "hd0,gpt2 usr=7130c94a-213a-4e5a-8e26-6cce9662f132 b=hd0,gpt3" -q usr.img
+usr_disk GUID:48,56 GUID:49,52
+boots "CoreOS, a newer /usr to try" vmlinuz "" "hd0,gpt3 usr=e03dd35c-7c2d-4a47-b3fe-27f15780a57c b=hd0,gpt3" -q usr.img
+usr_disk GUID:48 GUID:52
+boots "CoreOS, no /usr may be tried" vmlinuz "" "usr= b=hd0,gpt3" -q usr.img
 boots "XenServer's arguments" vmlinuz initrd "root=/dev/xvda1 ro a x" -q --args=a --extra_args=x --vm=0 --default_args=d ext.img
 cat initrd <(printf '\0%.0s' $(seq $((-$(stat -c %s initrd) & 3)))) initrd >two # each begins at 4 bytes
 boots "--entry by number, in submenus too" vmlinuz two "two" --entry=1 ext.img

@@ -216,6 +216,7 @@ static void gpt_entry(size_t at, uint64_t first, uint64_t last, uint64_t attribu
 	le(at + 32, first, 8);
 	le(at + 40, last, 8);
 	le(at + 48, attributes, 8);
+	memcpy(image + at + 56, "U\0S\0R\0-\0\xe4\0", 10);
 }
 
 /* Entries 1 and 3, both copies, as sgdisk lays them out. */
@@ -243,6 +244,8 @@ static void check_gpt(uint32_t sector)
 	check(got.part[0].active && !got.part[1].active);
 	check_u64(got.part[0].type[15], 0x11);
 	check_u64(got.part[0].uuid[0], 0x22);
+	check_u64(got.part[0].attributes, 4);
+	check_str(str_of(got.part[0].label), "USR-\xc3\xa4");
 }
 
 TEST(gpt_of_either_sector_size_on_a_disk_of_either)

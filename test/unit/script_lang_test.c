@@ -101,6 +101,15 @@ TEST(search)
 	says("search --file /other --set=dev --hint hd0; echo $dev\n", "hd1\n");
 	says("search.fs_uuid 12ab-cd34 dev; echo $dev\n", "hd1\n");
 	says("search --fs-uuid --set=root none; echo $root $?\n", "hd0,msdos1 5\n");
+	says("search --no-floppy --part-label USR-A --set dev; echo $dev\n", "hd1\n");
+	says("search --part-uuid 7130C94A --set dev --hint hd1; echo $dev\n", "hd1\n");
+	says("search --part-uuid 7130C94A --set dev --hint hd0; echo $dev\n", "hd1\n");
+}
+
+TEST(the_usr_that_coreos_boots)
+{
+	says("gptprio.next -d dev -u uuid; echo $dev $uuid $?\n", "hd1 7130c94a 0\n");
+	says("root=hd1; uuid=x; gptprio.next -d dev -u uuid; echo $uuid $?\n", "x 5\n");
 }
 
 TEST(patterns)
