@@ -61,20 +61,29 @@ static enum err find(struct sh *sh, const struct search *s, const struct str *hi
 
 enum err cmd_search(struct sh *sh, const struct sh_args *a)
 {
+	enum { SET = SEARCH_PART_UUID + 1, HINT }; /* after one option for each search_by */
 	static const struct sh_opt opt[] = {
-		{ "file", 'f', OPT_FLAG },	 { "label", 'l', OPT_FLAG },
-		{ "fs-uuid", 'u', OPT_FLAG },	 { "set", 's', OPT_MAYBE },
-		{ "hint", 'h', OPT_VALUE },	 { "no-floppy", 'n', OPT_FLAG },
-		{ "efidisk-only", 0, OPT_FLAG }, { "hint-ieee1275", 0, OPT_VALUE },
-		{ "hint-bios", 0, OPT_VALUE },	 { "hint-baremetal", 0, OPT_VALUE },
-		{ "hint-efi", 0, OPT_VALUE },	 { "hint-arc", 0, OPT_VALUE },
-		{ "part-label", 0, OPT_FLAG },	 { "part-uuid", 0, OPT_FLAG }, /* CoreOS' GRUB */
+		[SEARCH_FILE] = { "file", 'f', OPT_FLAG },
+		[SEARCH_LABEL] = { "label", 'l', OPT_FLAG },
+		[SEARCH_UUID] = { "fs-uuid", 'u', OPT_FLAG },
+		/* CoreOS' GRUB has these two. */
+		[SEARCH_PART_LABEL] = { "part-label", 0, OPT_FLAG },
+		[SEARCH_PART_UUID] = { "part-uuid", 0, OPT_FLAG },
+		[SET] = { "set", 's', OPT_MAYBE },
+		[HINT] = { "hint", 'h', OPT_VALUE },
+		{ "no-floppy", 'n', OPT_FLAG },
+		{ "efidisk-only", 0, OPT_FLAG },
+		{ "hint-ieee1275", 0, OPT_VALUE },
+		{ "hint-bios", 0, OPT_VALUE },
+		{ "hint-baremetal", 0, OPT_VALUE },
+		{ "hint-efi", 0, OPT_VALUE },
+		{ "hint-arc", 0, OPT_VALUE },
 	};
 	struct search s = { 0 };
 	struct sh_opts o = sh_opts_of(a, opt, array_len(opt));
 	struct str value, *hint = arena_array(sh->c->arena, struct str, a->n);
 	size_t n_hint = 0;
-	unsigned by = 0; /* a bit for each option that says what to look for */
+	unsigned by = 0; /* a bit for each search_by that was named */
 	int i;
 	o.lenient = true;
 	if (!hint)
@@ -84,11 +93,11 @@ enum err cmd_search(struct sh *sh, const struct sh_args *a)
 			continue; /* another GRUB's option, such as --hint-xen= */
 		} else if (i == OPT_WORD && !s.key.p) {
 			s.key = value;
-		} else if (i == OPT_WORD || i == 4) {
+		} else if (i == OPT_WORD || i == HINT) {
 			hint[n_hint++] = value;
-		} else if (i <= 2 || i >= 12) {
+		} else if (i < SET) {
 			by |= 1u << i;
-		} else if (i == 3) {
+		} else if (i == SET) {
 			s.sets = true;
 			s.has_var = value.p;
 			s.var = value.p ? value : STR("root");
@@ -96,11 +105,12 @@ enum err cmd_search(struct sh *sh, const struct sh_args *a)
 	}
 	if (i == OPT_BAD)
 		return OK;
-	s.by = by & 2	      ? SEARCH_LABEL
-	       : by & 4	      ? SEARCH_UUID
-	       : by & 1 << 12 ? SEARCH_PART_LABEL
-	       : by & 1 << 13 ? SEARCH_PART_UUID
-			      : SEARCH_FILE;
+	/* Of several, these win in this order. */
+	s.by = by & 1u << SEARCH_LABEL	      ? SEARCH_LABEL
+	       : by & 1u << SEARCH_UUID	      ? SEARCH_UUID
+	       : by & 1u << SEARCH_PART_LABEL ? SEARCH_PART_LABEL
+	       : by & 1u << SEARCH_PART_UUID  ? SEARCH_PART_UUID
+					      : SEARCH_FILE;
 	/* "--set KEY", as old configurations have it, sets root. */
 	if (!s.key.p && s.has_var) {
 		s.key = s.var;
