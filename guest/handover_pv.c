@@ -148,7 +148,7 @@ static void *ready_page(const struct handover *h, uint64_t pfn)
 /* What of the symbols lies in this page. */
 static void copy_symbols(const struct handover *h, uint64_t pfn, uint8_t *dst)
 {
-	uint64_t at = h->want.symbols_at, end = at + h->want.symbols.size;
+	uint64_t at = h->want.symbols.at, end = at + h->want.symbols.size;
 	uint64_t begin = pfn * PAGE_SIZE, from = begin > at ? begin : at;
 	uint64_t to = min_u64(begin + PAGE_SIZE, end);
 	if (from < to)

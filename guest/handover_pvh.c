@@ -120,6 +120,10 @@ static void copy_elf(const struct handover *h, char *to)
 		memcpy(at, h->kernel.file.bytes.p + s->file_off, s->file_len);
 		memset(at + s->file_len, 0, (size_t)(s->mem_len - s->file_len));
 	}
+	const struct image_symbols *symbols = &h->want.symbols;
+	if (symbols->size)
+		image_symbols_copy(symbols, 0, (uint8_t *)to + (symbols->at - h->want.start),
+				   (size_t)symbols->size);
 }
 
 /* Begin to read a module; the rest of its last page is zeros. */

@@ -120,14 +120,20 @@ enum err image_parse(const struct image_file *f, struct image *out);
  */
 enum { IMAGE_SYMBOLS_HEAD = 4 + 64 + 3 * 64 };
 struct image_symbols {
-	uint64_t size; /* bytes of the block, a multiple of a word; 0: the file has no symbols */
+	uint64_t at;   /* where the block begins, in the addresses of the image's end */
+	uint64_t size; /* bytes of the block, a multiple of a word; 0: there is none */
 	uint8_t head[IMAGE_SYMBOLS_HEAD];
 	size_t n_head;
 	struct span symtab, strtab;    /* inside the file's bytes */
 	uint64_t symtab_at, strtab_at; /* where they begin in the block */
 };
-/* Of a file that image_parse() took. ERR_CORRUPT, logged: not where the file says. */
-enum err image_symbols(const struct image_file *f, struct image_symbols *out);
+/*
+ * What the kernel's notes ask for, of a file that image_parse() took, behind
+ * *end, which moves behind the block. A kernel runs without its symbols: damaged ones
+ * are a warning, and none.
+ */
+void image_symbols(const struct image_file *f, const struct image *img, uint64_t *end,
+		   struct image_symbols *out);
 /* Bytes [off, off + n) of the block, inside its size. */
 void image_symbols_copy(const struct image_symbols *s, uint64_t off, uint8_t *dst, size_t n);
 #endif

@@ -103,20 +103,6 @@ static enum err check_place(const struct image_file *f, const struct image *img,
 	return hypercall_page(f, img, k);
 }
 
-/* A kernel runs without its symbols: damaged ones are a warning. */
-static void add_symbols(const struct image_file *f, struct pv_kernel *k)
-{
-	const uint64_t word = k->is64 ? 8 : 4;
-	if (image_symbols(f, &k->symbols)) {
-		k->symbols.size = 0;
-		log_at(f->log, LOG_WARN, "%.*s: boots without its symbols", STR_ARG(f->name));
-	}
-	if (!k->symbols.size)
-		return;
-	k->symbols_at = (k->end + word - 1) / word * word;
-	k->end = k->symbols_at + k->symbols.size;
-}
-
 enum err pv_kernel(const struct image_file *f, const struct image *img, bool is64,
 		   struct pv_kernel *k)
 {
@@ -135,9 +121,7 @@ enum err pv_kernel(const struct image_file *f, const struct image *img, bool is6
 	if (is64 && p2m % PV_PAGE == 0 && p2m < k->virt_base && p2m >> 39 != k->virt_base >> 39)
 		k->init_p2m = p2m;
 	try(check_place(f, img, k));
-	if (xen_note_has(x, XEN_NOTE_BSD_SYMTAB) &&
-	    (x->legacy || str_eq(x->text[XEN_NOTE_BSD_SYMTAB], STR("yes"))))
-		add_symbols(f, k);
+	image_symbols(f, img, &k->end, &k->symbols);
 	return OK;
 }
 

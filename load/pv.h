@@ -17,8 +17,7 @@ struct pv_kernel {
 	uint64_t virt_base, entry;    /* addresses */
 	uint64_t paddr_offset;	      /* p_paddr - paddr_offset counts bytes from PFN 0 */
 	uint64_t start, end;	      /* the image and its symbols: bytes from PFN 0 */
-	struct image_symbols symbols; /* where the kernel asks for them */
-	uint64_t symbols_at;	      /* bytes from PFN 0 */
+	struct image_symbols symbols; /* at: bytes from PFN 0 */
 	bool has_hypercall_page;
 	uint64_t hypercall_page; /* bytes from PFN 0; lies inside the image, page-aligned */
 	uint64_t init_p2m;	 /* address for the p2m list; 0: among the rest */

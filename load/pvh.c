@@ -50,6 +50,7 @@ enum err pvh_kernel_elf(const struct image_file *f, const struct image *img, str
 		.module_max = 4 * GIB,
 		.cmdline_max = UINT64_MAX,
 	};
+	image_symbols(f, img, &k->end, &k->symbols);
 	if (k->end > 4 * GIB)
 		return image_fail(f, ERR_UNSUPPORTED, "wants to lie at %llx, above 4 GiB",
 				  (unsigned long long)img->low);

@@ -15,10 +15,11 @@ enum { PVH_PAGE = 4096, PVH_MODULES = 64 };
 
 /* What a kernel asks for. Addresses and bytes. */
 struct pvh_kernel {
-	bool by_linux;	     /* by the Linux boot protocol */
-	uint64_t start, end; /* where it wants to lie */
-	uint64_t entry;	     /* when it lies there */
-	uint64_t align;	     /* it may lie at a multiple of this in [min, max) too; 0: it may not */
+	bool by_linux;		      /* by the Linux boot protocol */
+	uint64_t start, end;	      /* where it wants to lie, with its symbols */
+	struct image_symbols symbols; /* of an ELF */
+	uint64_t entry;		      /* when it lies there */
+	uint64_t align; /* it may lie at a multiple of this in [min, max) too; 0: it may not */
 	uint64_t min, max;
 	uint64_t info_max;    /* the block of facts ends below */
 	uint64_t module_max;  /* modules end below */

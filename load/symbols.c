@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "../core/base/rd.h"
+#include "../core/base/str.h"
 #include "elf.h"
 #include <string.h>
 
@@ -74,12 +75,12 @@ static void write_header(const struct elf *e, const struct fields *w, uint8_t *h
 		put(header + w->sizes + 2 * i, sizes[i], 2);
 }
 
-enum err image_symbols(const struct image_file *f, struct image_symbols *out)
+/* The block, wherever it will lie. ERR_CORRUPT, logged: not where the file says. */
+static enum err build(const struct image_file *f, struct image_symbols *out)
 {
 	struct elf e;
 	uint16_t symtab, strtab;
 	bool found;
-	*out = (struct image_symbols){ 0 };
 	try(elf_open(&e, f));
 	const struct fields *w = e.is64 ? &fields_64 : &fields_32;
 	try(find(&e, &symtab, &strtab, &found));
@@ -94,6 +95,28 @@ enum err image_symbols(const struct image_file *f, struct image_symbols *out)
 	put(out->head, out->strtab_at + out->strtab.n - SIZE_FIELD, SIZE_FIELD);
 	out->size = round_up(out->strtab_at + out->strtab.n, w->word);
 	return OK;
+}
+
+static bool asked_for(const struct xen_notes *x)
+{
+	return xen_note_has(x, XEN_NOTE_BSD_SYMTAB) &&
+	       (x->legacy || str_eq(x->text[XEN_NOTE_BSD_SYMTAB], STR("yes")));
+}
+
+void image_symbols(const struct image_file *f, const struct image *img, uint64_t *end,
+		   struct image_symbols *out)
+{
+	*out = (struct image_symbols){ 0 };
+	if (!asked_for(&img->xen))
+		return;
+	if (build(f, out)) {
+		out->size = 0;
+		log_at(f->log, LOG_WARN, "%.*s: boots without its symbols", STR_ARG(f->name));
+	}
+	if (!out->size)
+		return;
+	out->at = round_up(*end, img->is64 ? 8 : 4);
+	*end = out->at + out->size;
 }
 
 /* The part of src, which lies at at of the block, that [off, off + n) shows. */

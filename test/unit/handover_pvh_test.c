@@ -111,6 +111,7 @@ static void payload(uint64_t at, bool pvh)
 	note_text(&k, XEN_NOTE_LOADER, "generic");
 	if (pvh)
 		note_num(&k, XEN_NOTE_PHYS32_ENTRY, at + 0x240, 4);
+	note_text(&k, XEN_NOTE_BSD_SYMTAB, "yes");
 	phdr(&k, 4, 4096, 0, k.n - 4096, 0);
 	phdr(&k, 1, 8192 + 0x234, at + 0x234, 0x6000, 0x6000);
 	phdr(&k, 1, 40000, at + 0x8010, 9000, 20000);
@@ -212,6 +213,22 @@ TEST(an_elf_packed_as_a_file_without_initrd)
 	check_ok(boot());
 	check_info(16 * MIB, 0);
 	check_image(16 * MIB);
+}
+
+/* FreeBSD's: its debugger looks for them right behind its last byte. */
+TEST(symbols)
+{
+	payload(MIB, true);
+	kernel_symbols(&k, 0x105, 0x733);
+	k.n = 49000;
+	files(&k);
+	check_ok(boot());
+	check_image(MIB);
+	const uint8_t *elf = (const uint8_t *)see(MIB + 0x13000) + 4, *symtab = elf + 64 + 64;
+	check(memcmp(elf, k.b, 16) == 0);
+	check(memcmp(elf + field(symtab + 24, 8), k.b + 0x3001, 0x105) == 0);
+	check(memcmp(elf + field(symtab + 64 + 24, 8), k.b + 0x5000, 0x733) == 0);
+	check_info(MIB, 1);
 }
 
 TEST(modules)

@@ -147,4 +147,26 @@ static inline void kernel_bzimage(struct kernel *k, const void *elf, size_t n, u
 	k->n = 3 * 512 + 0x2cc + z.total_out + 100;
 	deflateEnd(&z);
 }
+
+/* Section headers at 32 KiB: none, data, symbols with strings behind them, names. */
+static inline void kernel_symbols(struct kernel *k, size_t sym_n, size_t str_n)
+{
+	const size_t at = 0x8000, each = k->is32 ? 40 : 64, w = k->is32 ? 4 : 8;
+	const struct {
+		uint32_t type, link;
+		size_t off, n;
+	} sh[] = { { 0 }, { 1, 0, 64, 100 }, { 2, 3, 0x3001, sym_n }, { 3, 0, 0x5000, str_n } };
+	put_n(k, k->is32 ? 32 : 40, at, w);
+	put_n(k, k->is32 ? 48 : 60, array_len(sh), 2);
+	for (size_t i = 0; i < array_len(sh); i++) {
+		size_t p = at + i * each;
+		put_n(k, p + 4, sh[i].type, 4);
+		put_n(k, p + (k->is32 ? 16 : 24), sh[i].off, w);
+		put_n(k, p + (k->is32 ? 20 : 32), sh[i].n, w);
+		put_n(k, p + (k->is32 ? 24 : 40), sh[i].link, 4);
+	}
+	for (size_t i = 0x3000; i < 0x7000; i++)
+		k->b[i] = (uint8_t)(i * 7 >> 2);
+	k->n = at + array_len(sh) * each;
+}
 #endif

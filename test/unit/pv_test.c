@@ -251,28 +251,6 @@ TEST(illumos_has_short_values)
 	check(!want.has_hypercall_page && !want.mod_start_pfn && !want.is_linux);
 }
 
-/* Section headers at 32 KiB: none, data, symbols with strings behind them, names. */
-static void with_symbols(bool is32, size_t sym_n, size_t str_n)
-{
-	const size_t at = 0x8000, each = is32 ? 40 : 64, w = is32 ? 4 : 8;
-	const struct {
-		uint32_t type, link;
-		size_t off, n;
-	} sh[] = { { 0 }, { 1, 0, 64, 100 }, { 2, 3, 0x3001, sym_n }, { 3, 0, 0x5000, str_n } };
-	put_n(&k, is32 ? 32 : 40, at, w);
-	put_n(&k, is32 ? 48 : 60, array_len(sh), 2);
-	for (size_t i = 0; i < array_len(sh); i++) {
-		size_t p = at + i * each;
-		put_n(&k, p + 4, sh[i].type, 4);
-		put_n(&k, p + (is32 ? 16 : 24), sh[i].off, w);
-		put_n(&k, p + (is32 ? 20 : 32), sh[i].n, w);
-		put_n(&k, p + (is32 ? 24 : 40), sh[i].link, 4);
-	}
-	for (size_t i = 0x3000; i < 0x7000; i++)
-		k.b[i] = (uint8_t)(i * 7 >> 2);
-	k.n = at + array_len(sh) * each;
-}
-
 static void netbsd(bool is32)
 {
 	const uint64_t base = is32 ? 0xc0000000 : LINUX_BASE;
@@ -299,11 +277,11 @@ TEST(symbols_of_netbsd)
 		struct pv_layout l;
 		static uint8_t b[0x2000];
 		netbsd(is32);
-		with_symbols(is32, 0x105, 0x733);
+		kernel_symbols(&k, 0x105, 0x733);
 		check_ok(ask(&want, !is32));
-		check_u64(want.symbols_at, is32 ? 0x205004 : 0x205008);
+		check_u64(want.symbols.at, is32 ? 0x205004 : 0x205008);
 		check_u64(want.symbols.size, (str_at + 0x733 + w - 1) / w * w);
-		check_u64(want.end, want.symbols_at + want.symbols.size);
+		check_u64(want.end, want.symbols.at + want.symbols.size);
 		check_ok(lay(&want, 0x4000, 0, &l));
 		check_u64(l.p2m.pfn, (want.end + 4095) / 4096);
 		image_symbols_copy(&want.symbols, 0, b, (size_t)want.symbols.size);
@@ -337,18 +315,18 @@ TEST(symbols_that_are_not_there)
 	check_ok(ask(&want, true)); /* a stripped kernel */
 	check(want.symbols.size == 0 && want.end == 0x205003);
 	netbsd(false);
-	with_symbols(false, 0x105, 1 << 20);
+	kernel_symbols(&k, 0x105, 1 << 20);
 	check_ok(ask(&want, true));
 	check(want.symbols.size == 0 && want.end == 0x205003);
 	check(test_logged("vmlinux: boots without its symbols"));
 	netbsd(false);
-	with_symbols(false, 0x105, 0x733);
+	kernel_symbols(&k, 0x105, 0x733);
 	put_n(&k, 0x8000 + 2 * 64 + 40, 77, 4);
 	check_ok(ask(&want, true));
 	check(want.symbols.size == 0);
 	check(test_logged("symbol table without strings"));
 	kernel_linux(&k); /* who does not ask for them gets none */
-	with_symbols(false, 0x105, 0x733);
+	kernel_symbols(&k, 0x105, 0x733);
 	check_ok(ask(&want, true));
 	check_u64(want.symbols.size, 0);
 }

@@ -122,6 +122,19 @@ TEST(elf_kernels)
 	check_u64(want.align, 0);
 }
 
+TEST(symbols_lie_behind_the_image)
+{
+	struct pvh_kernel want;
+	elf(16 * MIB + 0x10, NULL);
+	k.n = 0x2800;
+	note_text(&k, XEN_NOTE_BSD_SYMTAB, "yes");
+	phdr(&k, 4, 0x2800, 0, k.n - 0x2800, 0);
+	kernel_symbols(&k, 0x105, 0x733);
+	check_ok(ask(&want));
+	check_u64(want.symbols.at, 16 * MIB + 0x5010);
+	check_u64(want.end, want.symbols.at + want.symbols.size);
+}
+
 TEST(elf_refusals)
 {
 	struct pvh_kernel want;
