@@ -50,7 +50,7 @@ result "truncated" err
 # A seed is the pages that are not empty, each behind its number.
 mkdir seeds small; seq 3000 >small/file; seq 10 >small/inline; ln -s file small/link
 truncate -s 120M seed; mkfs.btrfs -q -M -n 4096 --rootdir small seed >log 2>&1
-python3 -c '
+/usr/bin/python3 -c '
 import sys
 with open("seed", "rb") as disk:
     for i in range(16384):

@@ -70,7 +70,7 @@ ends() { # ends NAME STATUS TEXT ARGUMENT...: that status, the reason on standar
 json() { # json NAME EXPRESSION WANT ARGUMENT...: what python makes of the document d
 	local name=$1 expression=$2 want=$3; shift 3
 	if ! run 0 "$@"; then bad "$name" "$(cat wrong)"; return; fi
-	is "$name" "$(python3 -c "import json,sys; d=json.load(open('stdout')); print($expression)" 2>&1)" "$want"
+	is "$name" "$(/usr/bin/python3 -c "import json,sys; d=json.load(open('stdout')); print($expression)" 2>&1)" "$want"
 }
 
 # --- what they print --------------------------------------------------------------
@@ -219,7 +219,7 @@ ends "doctor: a file that is none" 2 'broken.cfg: line 1: a string without' doct
 mkdir many && for i in $(seq 20); do ln -s ../ext.img "many/$(printf %02d "$i").img"; done
 cp fat.img many/fat.img; cp pv.cfg many/guest.cfg; cp broken.cfg many/
 run 1 scan --json many; rc=$?
-is "scan: a directory, in order" "$rc $(python3 -c "
+is "scan: a directory, in order" "$rc $(/usr/bin/python3 -c "
 import json; d = json.load(open('stdout'))['guests']
 print(len(d), d[0]['name'], sum(g['status'] == 0 for g in d), [g['name'][5:] for g in d if g['status']])" 2>&1)" \
 	"0 23 many/01.img 21 ['broken.cfg', 'fat.img']"

@@ -3,7 +3,8 @@
 # The configuration languages against recorded answers:
 #   lang/NAME.cfg     scripts; lang.out/NAME.out is what GRUB 2.06 printed (test.sh asks again)
 #   NAME/             a golden case: config and table, and expect: the menu and every plan.
-#                     In place of config, generate: what mkconfig is to be told.
+#                     In place of config, generate: what mkconfig is to be told (test.sh
+#                     only, or with MKCONFIG=1: it takes 3 s a case).
 set -u
 cd "$(dirname "$0")" || exit 1
 plan=../../build/host/tools/bootplan
@@ -40,6 +41,7 @@ generate() { # generate DIR: with the kernels that its table names
 
 for d in */expect; do
 	d=${d%/expect}
+	[ ! -f "$d/generate" ] || [ -n "${MKCONFIG:-}" ] || continue
 	cp "$d/expect" "$work/want"
 	if [ -f "$d/generate" ]; then generate "$d"; else cp "$d/config" "$work/config"; fi
 	$plan -a "$work/config" "$d/table" > "$work/have" 2> "$work/log"

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Ask the real GRUB again what check.sh compares with, boot the golden cases with
-# it (all but those that a file no-grub says why not), and judge more generated
-# scripts.
+# it (all but those that a file no-grub says why not), run its mkconfig, and judge
+# more generated scripts.
 set -u
 cd "$(dirname "$0")" || exit 1
 work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
@@ -23,5 +23,5 @@ for d in */expect; do
 	[ -f "${d%/expect}/no-grub" ] || cases+=("${d%/expect}")
 done
 ./boot.py ../../build/test/witness "${cases[@]}" || bad=1
-SCRIPTS=2000 SAY=25 ./check.sh | grep generated || bad=1
+MKCONFIG=1 SCRIPTS=2000 SAY=25 ./check.sh | grep -E 'generated|golden (debian|ubuntu)' || bad=1
 exit $bad

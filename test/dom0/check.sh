@@ -250,7 +250,7 @@ status = os.wait()[1]
 print(status, 'restored' if termios.tcgetattr(slave) == before else 'changed', len(seen) < 4096)
 PY
 : >answer
-is "a terminal without a size" "$(timeout 20 python3 under_xl.py "$domboot" -n --output=answer ext.img)" "0 restored True"
+is "a terminal without a size" "$(timeout 20 /usr/bin/python3 under_xl.py "$domboot" -n --output=answer ext.img)" "0 restored True"
 is "and its answer" "$(cat answer)" "linux (kernel '<kernel:/boot/vmlinuz>')(ramdisk '<ramdisk:/boot/initrd>')(args 'root=/dev/xvda1 ro')"
 
 # --- surroundings -----------------------------------------------------------------

@@ -87,7 +87,7 @@ done
 mkdir -p bent/tree bent/pieces
 for i in $(seq 550); do : >"bent/tree/$i$(printf 'n%.0s' {1..200})"; done
 for i in $(seq 400); do head -c 3000 in/boot/vmlinuz-6.1.0-18-amd64 >bent/pieces/$i; done
-python3 -c 'for i in range(600): print("%-1023d" % i, end="\n" + "\0" * 1024)' >bent/holes
+/usr/bin/python3 -c 'for i in range(600): print("%-1023d" % i, end="\n" + "\0" * 1024)' >bent/holes
 head -c 1200K in/boot/initrd.img-6.1.0-18-amd64 >big
 truncate -s 100K bent/reserved
 cp -r bent bent.after && cp big bent.after

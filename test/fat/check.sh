@@ -37,9 +37,9 @@ volume "FAT chosen by mkfs" 100M
 
 # A file in many pieces: every second one of the small ones that filled the volume gives way to it.
 rm -f img; truncate -s 20M img; mkfs.vfat -F 16 -s 1 img >/dev/null
-mkdir -p pieces/fill; for i in $(seq 1200); do head -c 15000 in/vmlinuz-6.1.0-18-amd64 >pieces/fill/$i; done
-mcopy -s -m -i img pieces/fill :: && mdel -i img $(seq -f '::fill/%g' 1 2 1200)
-rm $(seq -f 'pieces/fill/%g' 1 2 1200); seq 2000000 | head -c 9M >pieces/big
+mkdir -p pieces/fill; seq 3000000 | head -c 18000000 | split -a 4 -b 15000 --numeric-suffixes=1001 - pieces/fill/
+mcopy -s -m -i img pieces/fill :: && mdel -i img $(seq -f '::fill/%g' 1001 2 2200)
+rm $(seq -f 'pieces/fill/%g' 1001 2 2200); seq 2000000 | head -c 9M >pieces/big
 touch -d '2019-06-30 23:59:58' pieces/big
 mcopy -m -i img pieces/big :: && want pieces
 same "a file in pieces" img

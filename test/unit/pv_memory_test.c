@@ -335,7 +335,7 @@ TEST(too_little_memory)
 	enum err e = OK;
 	bool beside = false;
 	kernel_make(1 << 20);
-	for (uint64_t initrd = 38 << 20; e != ERR_LIMIT; initrd += 256 << 10) {
+	for (uint64_t initrd = 42 << 20; e != ERR_LIMIT; initrd += 256 << 10) {
 		domain(64, 0, 0);
 		e = boot(initrd);
 		if (!e)

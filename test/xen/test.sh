@@ -284,7 +284,7 @@ pvh_image() {
 
 settings() {
 	local sum
-	sum=$(python3 -c "
+	sum=$(/usr/bin/python3 -c "
 import sys
 s = 0
 for b in open(sys.argv[1], 'rb').read(): s = s * 31 + b & 0xffffffff
