@@ -9,10 +9,12 @@ const size_t n_fs_drivers = array_len(fs_drivers) - 1;
 
 /* Those of PLACE_PYGRUB in pygrub's order, so that nothing that boots with it changes. */
 const struct conf_place conf_places[] = {
-	/* pygrub looks for these systems before any configuration. */
-	{ "/platform/i86xpv/kernel/amd64/unix", &solaris_conf, PLACE_PYGRUB, true },
-	{ "/platform/i86xpv/kernel/unix", &solaris_conf, PLACE_PYGRUB, true },
-	{ "/nwserver/xnloader.sys", &solaris_conf, PLACE_PYGRUB, true },
+	/* pygrub, and XenServer's, look for these before any configuration. */
+	{ "/xenkernel", &named_conf, PLACE_PYGRUB, true },
+	{ "/boot/xenkernel", &named_conf, PLACE_PYGRUB, true },
+	{ "/platform/i86xpv/kernel/amd64/unix", &named_conf, PLACE_PYGRUB, true },
+	{ "/platform/i86xpv/kernel/unix", &named_conf, PLACE_PYGRUB, true },
+	{ "/nwserver/xnloader.sys", &named_conf, PLACE_PYGRUB, true },
 	{ "/boot/grub/grub.cfg", &grub2_conf, PLACE_PYGRUB, false },
 	{ "/grub/grub.cfg", &grub2_conf, PLACE_PYGRUB, false },
 	{ "/boot/grub2/grub.cfg", &grub2_conf, PLACE_PYGRUB, false },

@@ -17,7 +17,7 @@ extern const struct conf_ops grub2_conf;
 extern const struct conf_ops guess_conf;
 extern const struct conf_ops legacy_conf;
 extern const struct conf_ops netbsd_conf;
-extern const struct conf_ops solaris_conf;
+extern const struct conf_ops named_conf;
 extern const struct conf_place conf_places[]; /* in search order */
 extern const size_t n_conf_places;
 /* The language of a file, by its name, or where that says nothing by its text. Never NULL. */

@@ -192,7 +192,9 @@ static void enter_jail(struct worker *w)
 
 static struct str fact(struct platform *p, struct str name)
 {
-	(void)p;
+	struct worker *w = container_of(p, struct worker, platform);
+	if (str_eq(name, STR("default_args")))
+		return str_of(w->job->o->default_args);
 	if (str_eq(name, STR("grub_platform")))
 		return STR("xen");
 	if (str_eq(name, STR("grub_cpu")))

@@ -48,6 +48,7 @@ struct conf_host {
 	 * same disk that is its EFI system partition, its extended boot loader partition.
 	 * "part-uuid:DEVICE", "part-label:DEVICE": of a partition in a GPT;
 	 * "gptprio:DEVICE": the partition of that disk with the /usr to boot.
+	 * "default_args": the arguments that dom0 has for a kernel without a configuration.
 	 */
 	struct str (*fact)(struct conf_host *h, struct str name);
 	/* For a command line; each may be NULL. */

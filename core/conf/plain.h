@@ -4,7 +4,7 @@
 #include "conf.h"
 /*
  * Entries that are no more than a kernel, its arguments and its initrds: what
- * the small languages come to (guess.c, netbsd.c, freebsd.c, solaris.c). Shown
+ * the small languages come to (guess.c, netbsd.c, freebsd.c, named.c). Shown
  * and edited as the lines "linux PATH ARGUMENTS" and "initrd PATH...".
  */
 struct plain {

@@ -152,6 +152,10 @@ boots "CoreOS, a newer /usr to try" vmlinuz "" "hd0,gpt3 usr=e03dd35c-7c2d-4a47-
 usr_disk GUID:48 GUID:52
 boots "CoreOS, no /usr may be tried" vmlinuz "" "usr= b=hd0,gpt3" -q usr.img
 boots "XenServer's arguments" vmlinuz initrd "root=/dev/xvda1 ro a x" -q --args=a --extra_args=x --vm=0 --default_args=d ext.img
+truncate -s 16M named.img
+mkfs.vfat named.img >/dev/null && mmd -i named.img ::boot && mcopy -i named.img vmlinuz ::boot/xenkernel &&
+	mcopy -i named.img initrd ::boot/xeninitrd
+boots "XenServer's kernel" vmlinuz initrd "ro quiet x" -q --extra_args=x --default_args="ro quiet" named.img
 cat initrd <(printf '\0%.0s' $(seq $((-$(stat -c %s initrd) & 3)))) initrd >two # each begins at 4 bytes
 boots "--entry by number, in submenus too" vmlinuz two "two" --entry=1 ext.img
 boots "--entry by title" vmlinuz "" "three" "--entry=No initrd" ext.img

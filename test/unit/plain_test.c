@@ -224,7 +224,7 @@ TEST(freebsds_loader_conf)
 	check_plan(0, "kind linux\nkernel (hd0,msdos1)/boot/kernel/kernel\nargs a=1,-v\n");
 }
 
-/* --- Solaris ------------------------------------------------------------------------------- */
+/* --- kernels by their names ------------------------------------------------------------------ */
 
 TEST(solaris_is_told_by_its_kernel)
 {
@@ -232,14 +232,26 @@ TEST(solaris_is_told_by_its_kernel)
 					 "/platform/i86pc/amd64/boot_archive",
 					 "/platform/i86xpv/kernel/unix", "/nwserver/xnloader.sys" };
 	files(f, array_len(f));
-	check_ok(load(&solaris_conf, f[0], ""));
+	check_ok(load(&named_conf, f[0], ""));
 	check_plan(0, "kind linux\nkernel (hd0,msdos1)/platform/i86xpv/kernel/amd64/unix\n"
 		      "args /platform/i86xpv/kernel/amd64/unix\n"
 		      "initrd (hd0,msdos1)/platform/i86pc/amd64/boot_archive\n");
-	check_err(load(&solaris_conf, f[2], ""), ERR_NOENT); /* without its boot archive */
-	check_ok(load(&solaris_conf, f[3], ""));
+	check_err(load(&named_conf, f[2], ""), ERR_NOENT); /* without its boot archive */
+	check_ok(load(&named_conf, f[3], ""));
 	check_plan(0, "kind linux\nkernel (hd0,msdos1)/nwserver/xnloader.sys\nargs \n");
-	check_err(load(&solaris_conf, "/else", ""), ERR_NOENT);
+	check_err(load(&named_conf, "/else", ""), ERR_NOENT);
+}
+
+TEST(xenserver_boots_what_a_guest_puts_there)
+{
+	static const char *const f[] = { "/xenkernel", "/boot/xenkernel", "/boot/xeninitrd" };
+	files(f, array_len(f));
+	check_ok(load(&named_conf, f[0], ""));
+	check_plan(0, "kind linux\nkernel (hd0,msdos1)/xenkernel\nargs \n");
+	fact[n_facts++] = (struct host_fact){ "default_args", "root=/dev/xvda1 ro" };
+	check_ok(load(&named_conf, f[1], ""));
+	check_plan(0, "kind linux\nkernel (hd0,msdos1)/boot/xenkernel\nargs root=/dev/xvda1 ro\n"
+		      "initrd (hd0,msdos1)/boot/xeninitrd\n");
 }
 
 /* --- all ------------------------------------------------------------------------------------ */
