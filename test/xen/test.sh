@@ -326,11 +326,15 @@ for part in $parts; do
 		;;
 	vfb) # QEMU is there only where it is needed: it makes dom0 half as large again
 		debian_image
+		d=$(tree vfb-pvh)
+		cp "$job/probe-pvh" "$d/boot/"
+		cfg "$d" 'linux /boot/probe-pvh from-grub-cfg pvh'
+		"$xen/image" mbr "$job/vfb-pvh.img" "$d" 3
 		overlay=ours-and-qemu
 		rm -rf "${work:?}/$overlay"
 		cp -a "$work/ours" "$work/$overlay"
 		"$xen/bench" tree "$work/$overlay" qemu-system-xen usr/libexec/xen-qemu-system-i386 usr/share/qemu/keymaps
-		run vfb -d "$job/debian.img" -- "$job/good.img" "$xen/vnc" "$font"
+		run vfb -d "$job/debian.img" -- "$job"/{good,vfb-pvh}.img "$xen/vnc" "$font"
 		overlay=ours
 		;;
 	payload)

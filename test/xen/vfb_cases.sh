@@ -37,6 +37,15 @@ want 'PROBE-CMDLINE from-grub-cfg second'
 want 'PROBE-DONE bad=0' 'the probe did not run or found a fault'
 end
 
+begin 'vfb: in a PVH guest'
+vfb pvh 'vfb=yes timeout=60' "$(attach vfb-pvh.img)" 'type = "pvh"'
+viewer 90 '^> one=>\r'
+boot 90 'PROBE-DONE=>'
+viewed
+want 'PROBE-CMDLINE from-grub-cfg pvh'
+want 'PROBE-DONE bad=0' 'the probe did not run or found a fault'
+end
+
 begin 'vfb: screen and keyboard at the jump as they were before'
 vfb wait 'vfb=yes (hd0,0)/boot/wait/menu.lst' "$(attach good.img)"
 xl create -q -p wait.cfg
