@@ -223,7 +223,7 @@ static enum status print_outputs(const struct extract *x, const struct run *r, s
 
 enum status cli_extract(struct opts *o, struct arena *a)
 {
-	struct extract x = { .dir = { .fd = -1 } };
+	struct extract x = { .dir = OUTDIR_NONE };
 	struct run *r = arena_new(a, struct run);
 	if (!r)
 		return cli_fail(STATUS_LIMIT, "%s", err_text(ERR_NOMEM));
@@ -246,5 +246,6 @@ enum status cli_extract(struct opts *o, struct arena *a)
 		s = print_outputs(&x, r, a);
 	for (size_t i = 0; s && i < OUTS; i++)
 		output_drop(&x.out[i], &x.dir);
+	outdir_keep(&x.dir);
 	return s;
 }

@@ -16,8 +16,11 @@ build/host/domboot: build/host/dom0/main.o build/host/dom0.a build/host/hosted/h
 PROGRAMS += build/host/domboot
 INSTALL  += build/host/domboot:755:bin/domboot \
 	completions/domboot:644:share/bash-completion/completions/domboot \
+	man/domboot.1:644:share/man/man1/domboot.1 \
 	man/domboot-commands.1:644:share/man/man1/domboot-commands.1 \
-	man/domboot.conf.5:644:share/man/man5/domboot.conf.5
+	man/domboot.conf.5:644:share/man/man5/domboot.conf.5 \
+	man/domboot-grub-compat.7:644:share/man/man7/domboot-grub-compat.7 \
+	man/domboot-security.7:644:share/man/man7/domboot-security.7
 
 build/host/test/dom0/forbidden: build/host/test/dom0/forbidden.o build/host/dom0.a build/host/core.a
 	$(Q)$(CC) $(FLAGS_host) -static-pie $^ -lseccomp -o $@

@@ -218,7 +218,7 @@ int front_run(const struct opts *o)
 {
 	struct front f = {
 		.o = o,
-		.dir = { .fd = -1 },
+		.dir = OUTDIR_NONE,
 		.kernel = { .fd = -1 },
 		.ramdisk = { .fd = -1 },
 		.tty = { .in = -1, .out = -1 },
@@ -229,5 +229,6 @@ int front_run(const struct opts *o)
 		output_drop(&f.kernel, &f.dir);
 		output_drop(&f.ramdisk, &f.dir);
 	}
+	outdir_keep(&f.dir);
 	return done ? 0 : 1;
 }

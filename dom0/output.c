@@ -60,16 +60,30 @@ static bool make_all(const char *path)
 
 bool outdir_open(struct outdir *d, const char *path, bool make)
 {
-	d->fd = -1;
+	*d = (struct outdir)OUTDIR_NONE;
 	if (!absolute(d, path))
 		return refuse(path, "output directory");
 	d->fd = open(d->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (d->fd < 0 && errno == ENOENT && make && make_all(d->path))
 		d->fd = open(d->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return d->fd >= 0 || refuse(d->path, "output directory");
+	if (d->fd < 0)
+		return refuse(d->path, "output directory");
+	keeper_start(&d->keeper, d->fd);
+	return true;
 }
 
-static bool choose_name(struct output *o)
+void outdir_keep(struct outdir *d)
+{
+	keeper_end(&d->keeper);
+}
+
+static void forget_name(struct output *o, struct outdir *d)
+{
+	o->name[0] = 0;
+	keeper_name(&d->keeper, o->kept, NULL);
+}
+
+static bool choose_name(struct output *o, struct outdir *d)
 {
 	uint8_t raw[ANSWER_RANDOM];
 	char end[ANSWER_RANDOM + 1];
@@ -77,13 +91,14 @@ static bool choose_name(struct output *o)
 		return false;
 	random_name(raw, end);
 	fmt_to(o->name, sizeof o->name, "%s%s", o->prefix, end);
+	keeper_name(&d->keeper, o->kept, o->name);
 	return true;
 }
 
 /* As a regular named file: for file systems without unnamed ones. */
-static bool make_named(struct output *o, const struct outdir *d)
+static bool make_named(struct output *o, struct outdir *d)
 {
-	for (int i = 0; i < NAMES_MAX && choose_name(o); i++) {
+	for (int i = 0; i < NAMES_MAX && choose_name(o, d); i++) {
 		o->fd = openat(d->fd, o->name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
 			       0600);
 		if (o->fd >= 0)
@@ -91,13 +106,13 @@ static bool make_named(struct output *o, const struct outdir *d)
 		if (errno != EEXIST)
 			break;
 	}
-	o->name[0] = 0;
+	forget_name(o, d);
 	return false;
 }
 
-bool output_make(struct output *o, const struct outdir *d, const char *prefix)
+bool output_make(struct output *o, struct outdir *d, const char *prefix)
 {
-	*o = (struct output){ .prefix = prefix };
+	*o = (struct output){ .prefix = prefix, .kept = d->files++ };
 	o->fd = openat(d->fd, ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, 0600);
 	o->unnamed = o->fd >= 0;
 	/* EISDIR: the kernel is too old to know the flag; EOPNOTSUPP: the file system is. */
@@ -118,11 +133,11 @@ static bool link_as(const struct output *o, const struct outdir *d)
 	return linkat(AT_FDCWD, self, d->fd, o->name, AT_SYMLINK_FOLLOW) == 0;
 }
 
-bool output_publish(struct output *o, const struct outdir *d)
+bool output_publish(struct output *o, struct outdir *d)
 {
 	if (!o->unnamed)
 		return true;
-	for (int i = 0; i < NAMES_MAX && choose_name(o); i++) {
+	for (int i = 0; i < NAMES_MAX && choose_name(o, d); i++) {
 		if (link_as(o, d)) {
 			o->unnamed = false;
 			return true;
@@ -130,11 +145,11 @@ bool output_publish(struct output *o, const struct outdir *d)
 		if (errno != EEXIST)
 			break;
 	}
-	o->name[0] = 0;
+	forget_name(o, d);
 	return refuse(d->path, "cannot name a file");
 }
 
-bool output_publish_as(struct output *o, const struct outdir *d, const char *name)
+bool output_publish_as(struct output *o, struct outdir *d, const char *name)
 {
 	char made[sizeof o->name];
 	memcpy(made, o->name, sizeof made);
@@ -142,6 +157,8 @@ bool output_publish_as(struct output *o, const struct outdir *d, const char *nam
 	if (o->unnamed ? link_as(o, d)
 		       : renameat2(d->fd, made, d->fd, name, RENAME_NOREPLACE) == 0) {
 		o->unnamed = false;
+		/* Not before: until then the name may be somebody else's file. */
+		keeper_name(&d->keeper, o->kept, name);
 		return true;
 	}
 	memcpy(o->name, made, sizeof made);
@@ -149,11 +166,12 @@ bool output_publish_as(struct output *o, const struct outdir *d, const char *nam
 	return false;
 }
 
-void output_drop(struct output *o, const struct outdir *d)
+void output_drop(struct output *o, struct outdir *d)
 {
-	if (o->name[0])
+	if (o->name[0]) {
 		unlinkat(d->fd, o->name, 0);
-	o->name[0] = 0;
+		forget_name(o, d);
+	}
 	if (o->fd >= 0)
 		close(o->fd);
 	o->fd = -1;

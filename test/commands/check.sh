@@ -240,11 +240,15 @@ is "completion: none of another's" "$(complete_ cat --js)" ""
 is "completion: pygrub's options" "$(complete_ --output-f)" --output-format
 is "completion: a value" "$(complete_ doctor --type pvh)" pvh
 is "completion: a file" "$(complete_ list none)" none.img
-for m in domboot-commands.1 domboot.conf.5; do
+for m in domboot.1 domboot-commands.1 domboot.conf.5 domboot-grub-compat.7 domboot-security.7; do
 	is "$m: without a warning" "$(man --warnings -E ascii -l "$root/man/$m" 2>&1 >/dev/null)" ""
 done
 is "every exit status is in the manual" "$(sed -nE 's/^\tSTATUS_[A-Z_]+ = ([0-9]+),.*/\1/p' "$root/dom0/status.h")" \
 	"$(sed -nE 's/^\.It ([0-9]+)$/\1/p' "$root/man/domboot-commands.1")"
+is "and has its test here" "$(sed -nE 's/^\tSTATUS_[A-Z_]+ = ([0-9]+),.*/\1/p' "$root/dom0/status.h" | sed '1,2d')" \
+	"$(sed -nE 's/^(ends|is) "([0-9]+): .*/\2/p' "$root/test/commands/check.sh" | sort -nu)"
+is "every option is in the manual" "$("$domboot" --help | grep -oE -- '--[a-z-]+' | sort -u)" \
+	"$(grep -oE 'Fl (. , )?-[a-z_-]+' "$root/man/domboot.1" | sed 's/^Fl \(. , \)*-/--/' | sort -u | grep -vE '_args|--vm')"
 is "every command is in the manual" "$("$domboot" help | sed -nE 's/^  ([a-z]+) .*/\1/p' | sort)" \
 	"$(sed -nE 's/^\.It Cm ([a-z]+).*/\1/p' "$root/man/domboot-commands.1" | sort)"
 is "every setting is in the manual" "$("$domboot" config --extra_args=x --xen-version=4.17 | sed 's/ =.*//' | sort)" \
