@@ -91,6 +91,7 @@ bool boot_volume(struct boot *b, size_t i, struct boot_volume *out)
 		.disk = v->blk.parent,
 		.fs = e ? NULL : &v->fs,
 		.result = e,
+		.foreign = disks_foreign(&b->disks, v),
 	};
 	return true;
 }

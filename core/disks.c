@@ -109,6 +109,16 @@ enum err disks_mount(struct disks *d, struct volume *v)
 	return v->result;
 }
 
+const struct foreign *disks_foreign(struct disks *d, struct volume *v)
+{
+	if (disks_mount(d, v) != ERR_FORMAT)
+		return NULL;
+	if (!v->foreign_tried)
+		v->foreign = foreign_of(&v->blk, d->arena);
+	v->foreign_tried = true;
+	return v->foreign;
+}
+
 /* Cut the digits that end s off; false when there are none. */
 static bool trailing_number(struct str s, struct str *head, uint64_t *v)
 {

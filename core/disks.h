@@ -3,6 +3,7 @@
 #define DISKS_H
 #include "base/uuid.h"
 #include "blk/part.h"
+#include "fs/foreign.h"
 #include "plan/plan.h"
 /*
  * The disks of an attempt, their partitions, and what is mounted of them.
@@ -20,7 +21,9 @@ struct volume {
 	char part_uuid[UUID_TEXT]; /* in a GPT; empty elsewhere */
 	struct str place; /* for messages: "disk.img: partition 1"; with the type once mounted */
 	bool tried;
-	enum err result; /* of mounting; valid when tried */
+	enum err result;	       /* of mounting; valid when tried */
+	const struct foreign *foreign; /* private to disks_foreign() */
+	bool foreign_tried;
 };
 struct disk {
 	struct blk *blk;
@@ -54,6 +57,8 @@ enum err disks_init(struct disks *d, struct blk *const *blk, size_t n, struct ar
 enum err disk_init(struct disks *d, struct disk *k, struct str name);
 /* Mount v, or say again why it does not mount. */
 enum err disks_mount(struct disks *d, struct volume *v);
+/* What a volume that did not mount with ERR_FORMAT is instead; NULL: nobody knows. */
+const struct foreign *disks_foreign(struct disks *d, struct volume *v);
 /*
  * By GRUB's name without brackets: "hd0", "hd0,msdos1", "hd0,gpt1", "hd0,1",
  * "xen/xvda,1" (the back end's name of the disk); "loop(DEVICE)/FILE" and

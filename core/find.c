@@ -151,18 +151,18 @@ enum err find_next(struct boot *b, const struct boot_want *want)
 	return e;
 }
 
-static const char *state_of(const struct volume *v)
+static void put_state(struct boot *b, struct volume *v, struct text *t)
 {
+	const struct foreign *f = v->tried ? disks_foreign(&b->disks, v) : NULL;
 	if (!v->tried)
-		return "not looked at";
-	switch (v->result) {
-	case OK:
-		return v->fs.ops->name;
-	case ERR_FORMAT:
-		return "no file system that domboot knows";
-	default:
-		return err_text(v->result);
-	}
+		text_put(t, STR("not looked at"));
+	else if (f)
+		text_fmt(t, "%s, which domboot does not read", f->name);
+	else
+		text_fmt(t, "%s",
+			 v->result == OK	   ? v->fs.ops->name
+			 : v->result == ERR_FORMAT ? "no file system that domboot knows"
+						   : err_text(v->result));
 }
 
 void find_report(struct boot *b)
@@ -173,11 +173,13 @@ void find_report(struct boot *b)
 		const struct disk *k = &b->disks.disk[i];
 		struct text t = { .arena = &b->arena };
 		for (size_t j = 0; j < k->n; j++) {
-			const struct volume *v = &k->volume[j];
+			struct volume *v = &k->volume[j];
 			if (v->part)
-				text_fmt(&t, "partition %u: %s; ", v->part->number, state_of(v));
+				text_fmt(&t, "partition %u: ", v->part->number);
 			else
-				text_fmt(&t, "whole disk: %s", state_of(v));
+				text_put(&t, STR("whole disk: "));
+			put_state(b, v, &t);
+			text_put(&t, v->part ? STR("; ") : STR(""));
 		}
 		log_at(&b->log, LOG_ERROR, "%s: no boot configuration found (%.*s)", k->blk->name,
 		       STR_ARG(text_str(&t)));

@@ -20,7 +20,9 @@ static enum err host_open(struct conf_host *door, struct str device, struct str 
 {
 	struct host *h = host_of(door);
 	struct volume *v;
-	try(volume_of(h, device, &v));
+	try(disks_find(h->disks, device, &v));
+	if (disks_mount(h->disks, v))
+		return ERR_FORMAT;
 	*out = (struct boot_file){ .fs = &v->fs, .device = v->device };
 	try(fs_open(&v->fs, path, &out->node));
 	out->path = str_dup(h->disks->arena, path);
@@ -175,6 +177,10 @@ static struct str volume_fact(struct host *h, struct volume *v, struct str name)
 		return str_of(v->part_uuid[0] ? v->part_uuid : NULL);
 	if (str_eq(name, STR("part-label")))
 		return str_of(v->part ? v->part->label : NULL);
+	if (str_eq(name, STR("foreign"))) {
+		const struct foreign *f = disks_foreign(h->disks, v);
+		return str_of(f ? f->name : NULL);
+	}
 	if (disks_mount(h->disks, v))
 		return (struct str){ NULL, 0 };
 	if (str_eq(name, STR("fs")))

@@ -2,6 +2,7 @@
 #ifndef PLATFORM_H
 #define PLATFORM_H
 #include "blk/part.h"
+#include "fs/foreign.h"
 #include "menu/menu.h"
 /* What a shell gives the core. Nothing else is reachable from core/. */
 struct platform {
@@ -111,11 +112,12 @@ const struct boot_entry *boot_leaf(const struct boot_menu *m, size_t i);
 
 /* A partition, or a whole disk, as listings show it. */
 struct boot_volume {
-	struct str device, place; /* "hd0,msdos1"; "disk.img: partition 1 (ext, "root")" */
-	const struct part *part;  /* NULL: the whole disk */
-	const struct blk *disk;	  /* the one it lies on */
-	struct fs *fs;		  /* NULL where result is an error */
-	enum err result;	  /* of mounting it: ERR_FORMAT: no file system that we know */
+	struct str device, place;      /* "hd0,msdos1"; "disk.img: partition 1 (ext, "root")" */
+	const struct part *part;       /* NULL: the whole disk */
+	const struct blk *disk;	       /* the one it lies on */
+	struct fs *fs;		       /* NULL where result is an error */
+	enum err result;	       /* of mounting it: ERR_FORMAT: no file system that we read */
+	const struct foreign *foreign; /* what it is then; NULL: nobody knows */
 };
 /* The i-th in search order; it is mounted first. false: there are no more. */
 bool boot_volume(struct boot *b, size_t i, struct boot_volume *out);

@@ -81,6 +81,12 @@ static void tell_volume(struct doctor *d, const struct boot_volume *v)
 {
 	struct str why = worker_heard(d->w);
 	char line[LOG_LINE];
+	if (v->foreign) {
+		fmt_to(line, sizeof line, "%.*s: %s, which domboot does not read",
+		       STR_ARG(v->place), v->foreign->name);
+		finding(&d->sink, CHECK_NOTE, "disk", line,
+			v->foreign->holds_files ? "keep /boot on ext4, FAT, Btrfs" : NULL);
+	}
 	if (v->result == OK || v->result == ERR_FORMAT)
 		return;
 	fmt_to(line, sizeof line, "%.*s", STR_ARG(why.n ? why : v->place));

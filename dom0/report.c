@@ -200,10 +200,13 @@ static void report_volume(struct worker *w, const struct boot_volume *v)
 		r.text[VOLUME_UUID] = str_of(v->fs->uuid);
 	} else {
 		struct str why = worker_heard(w);
-		r.text[VOLUME_ERROR] = v->result == ERR_FORMAT ? STR("no file system that domboot "
-								     "knows")
-				       : why.n		       ? why
-							       : str_of(err_text(v->result));
+		struct text foreign = { .arena = &w->arena };
+		if (v->foreign)
+			text_fmt(&foreign, "%s, which domboot does not read", v->foreign->name);
+		if (v->result == ERR_FORMAT)
+			why = foreign.n ? text_str(&foreign)
+					: STR("no file system that domboot knows");
+		r.text[VOLUME_ERROR] = why.n ? why : str_of(err_text(v->result));
 	}
 	worker_report(w, &r);
 }

@@ -67,7 +67,7 @@ static enum status search_status(struct worker *w)
 	struct boot_volume v;
 	bool seen[ERR_DENIED + 1] = { false };
 	for (size_t i = 0; boot_volume(w->boot, i, &v); i++)
-		seen[v.result] = true;
+		seen[v.foreign && v.foreign->holds_files ? ERR_UNSUPPORTED : v.result] = true;
 	return seen[ERR_UNSUPPORTED] ? STATUS_UNSUPPORTED
 	       : seen[OK]	     ? STATUS_NO_CONFIG
 	       : seen[ERR_IO]	     ? STATUS_READ

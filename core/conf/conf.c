@@ -19,16 +19,26 @@ static struct str fact(struct conf *c, const char *what, struct str device)
 	return c->host->fact(c->host, text_str(&name));
 }
 
+/* A file system that is not read may have the file: that is not the same as missing. */
 static enum err missing(struct conf *c, struct str device, struct str path, enum err e)
 {
-	struct str place = fact(c, "place", device);
+	struct str place = fact(c, "place", device), foreign = { NULL, 0 };
+	struct text t = { .arena = c->arena };
 	if (place.p)
-		log_at(c->log, LOG_ERROR, "%.*s: %.*s: %s", STR_ARG(place), STR_ARG(path),
-		       err_text(e));
+		text_fmt(&t, "%.*s: ", STR_ARG(place));
 	else
-		log_at(c->log, LOG_ERROR, "(%.*s)%.*s: %s", STR_ARG(device), STR_ARG(path),
-		       err_text(e));
-	return e;
+		text_fmt(&t, "(%.*s)", STR_ARG(device));
+	if (e == ERR_FORMAT)
+		foreign = fact(c, "foreign", device);
+	if (e != ERR_FORMAT)
+		text_fmt(&t, "%.*s: %s", STR_ARG(path), err_text(e));
+	else if (foreign.p)
+		text_fmt(&t, "%.*s: it lies in %.*s, which domboot does not read", STR_ARG(path),
+			 STR_ARG(foreign));
+	else
+		text_fmt(&t, "%.*s: there is no file system that domboot knows", STR_ARG(path));
+	log_at(c->log, LOG_ERROR, "%.*s", STR_ARG(text_str(&t)));
+	return e == ERR_FORMAT ? ERR_UNSUPPORTED : e;
 }
 
 enum err conf_device_from_zero(struct arena *a, struct str legacy, struct str *out)

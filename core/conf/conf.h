@@ -30,6 +30,7 @@ struct conf_device {
  * as the attempt.
  */
 struct conf_host {
+	/* ERR_FORMAT: the device is there, without a file system that is read. */
 	enum err (*open)(struct conf_host *h, struct str device, struct str path,
 			 struct boot_file *out);
 	/* The whole file; ERR_LIMIT over max bytes. */
@@ -43,11 +44,11 @@ struct conf_host {
 	/*
 	 * What is known of the machine, or p == NULL: "grub_platform" ("xen",
 	 * "xen_pvh"), "grub_cpu"; "fs:DEVICE", "uuid:DEVICE", "label:DEVICE",
-	 * "partmap:DEVICE"; "place:DEVICE" is how messages name it, "device:DEVICE"
-	 * how device() does. "esp:DEVICE" and "xbootldr:DEVICE": the device on the
-	 * same disk that is its EFI system partition, its extended boot loader partition.
-	 * "part-uuid:DEVICE", "part-label:DEVICE": of a partition in a GPT;
-	 * "gptprio:DEVICE": the partition of that disk with the /usr to boot.
+	 * "partmap:DEVICE"; "foreign:DEVICE" what lies there that is not read; "place:DEVICE" is
+	 * how messages name it, "device:DEVICE" how device() does. "esp:DEVICE" and
+	 * "xbootldr:DEVICE": the device on the same disk that is its EFI system partition, its
+	 * extended boot loader partition. "part-uuid:DEVICE", "part-label:DEVICE": of a partition
+	 * in a GPT; "gptprio:DEVICE": the partition of that disk with the /usr to boot.
 	 * "default_args": the arguments that dom0 has for a kernel without a configuration.
 	 */
 	struct str (*fact)(struct conf_host *h, struct str name);

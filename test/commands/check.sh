@@ -140,6 +140,9 @@ image new.img -O ^has_journal
 debugfs -w -R 'set_super_value feature_incompat 0x80000000' 'new.img?offset=1048576' 2>/dev/null
 ends "11: a feature that is not read" 11 'new.img' show new.img
 ends "11: and its name or number" 11 '80000000|2147483648|unknown' show new.img
+printf XFSB >xfs.img && truncate -s 1M xfs.img
+ends "11: a file system that is not read" 11 'xfs.img: .*XFS, which domboot does not read' show xfs.img
+says "ls: and its name" 'XFS, which domboot does not read' ls xfs.img
 truncate -s 4M fat.img && mkfs.vfat fat.img >/dev/null && mcopy -i fat.img vmlinuz ::kernel
 ends "12: no configuration" 12 'fat.img: no boot configuration' show fat.img
 config none.img <<<'# nothing'
