@@ -112,15 +112,18 @@ clang_only := $(wildcard dom0/*.c hosted/*.c tools/*.c)
 clang:
 	$(Q)for f in $(clang_only); do $(CLANG) $(common) -MF /dev/null -D_GNU_SOURCE -fsyntax-only $$f || exit 1; done
 
-# Which lines the unit tests reach, per file of the core.
+# Which lines the unit tests and the configurations of test/conf reach, per file and in all.
 COV := $(patsubst test/unit/%.c,build/cov/test/unit/%,$(sort $(wildcard test/unit/*.c)))
+COV_CONF := build/cov/tools/bootplan build/cov/test/conf/parse
 build/cov/test/unit/%: build/cov/test/unit/%.o build/cov/test/test.o build/cov/hosted/hosted.o $(subst build/asan,build/cov,$(UNIT_LIBS)) build/cov/core.a
 	$(Q)$(CC) $(FLAGS_cov) $(filter %.o,$^) $(filter %.a,$^) $(CODECS) -o $@
-cov: $(COV)
+$(COV_CONF): build/cov/%: build/cov/%.o build/cov/hosted/hosted.o build/cov/test/table_host.o build/cov/core.a
+	$(Q)$(CC) $(FLAGS_cov) $(filter %.o,$^) $(filter %.a,$^) $(CODECS) -o $@
+cov: $(COV) $(COV_CONF) build/host/domboot
 	$(Q)find build/cov -name '*.gcda' -delete
 	$(Q)for t in $(COV); do $$t >/dev/null || exit 1; done
-	@gcov -n -b $(patsubst %.c,build/cov/%.gcda,$(CORE) $(LOAD)) 2>/dev/null | \
-		awk -F"[':%]" '/^File/ {f=$$2} /^Lines/ {l=$$2} /^Taken/ && f ~ /^(core|load)/ {printf "%-32s lines %6s %% branches %6s %%\n", f, l, $$2; f=""}'
+	$(Q)BUILD=build/cov MKCONFIG=1 test/conf/check.sh | grep '^not ok' || true
+	@gcov -n -b $(patsubst %.c,build/cov/%.gcda,$(CORE) $(LOAD)) 2>/dev/null | tools/coverage
 
 format:
 	$(Q)clang-format -i $(SOURCES)

@@ -12,7 +12,7 @@ $(foreach f,host asan cov,$(eval $(call dom0_archive,$(f))))
 
 # Static, so that it runs in any dom0 without our build dependencies.
 build/host/domboot: build/host/dom0/main.o build/host/dom0.a build/host/hosted/hosted.o build/host/core.a
-	$(Q)$(CC) $(FLAGS_host) -static-pie -Wl,-z,relro,-z,now $(LDFLAGS) $^ $(CODECS) -lseccomp -o $@
+	$(Q)$(CC) $(FLAGS_host) -static-pie -Wl,-z,relro,-z,now $(LDFLAGS) $^ $(CODECS) -lseccomp -lexpat -o $@
 PROGRAMS += build/host/domboot
 INSTALL  += build/host/domboot:755:bin/domboot \
 	completions/domboot:644:share/bash-completion/completions/domboot \

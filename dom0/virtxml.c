@@ -1,167 +1,49 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "../core/base/str.h"
 #include "guest.h"
+#include <expat.h>
 /*
  * libvirt's domain XML (libvirt.org/formatdomain.html), as far as it tells how a
- * Xen guest boots. A reader for the XML that libvirt itself writes: elements,
- * attributes, the five named entities, character references and comments. CDATA
- * and document types are refused; nothing is ever fetched.
+ * Xen guest boots. expat reads it; a document type is refused, so there are no
+ * entities but the five named ones, and nothing is ever fetched.
  */
-enum { DEPTH_MAX = 32, ATTRS_MAX = 16 };
+enum { DEPTH_MAX = 32 };
 
-struct attr {
-	struct str name, value; /* value as it stands, with its entities */
-};
-struct tag {
-	struct str name;
-	struct attr attr[ATTRS_MAX];
-	size_t n;
-	bool closes, empty; /* </x>, <x/> */
-};
 struct scan {
-	struct str text;
-	size_t at;
+	XML_Parser parser;
 	struct arena *a;
 	struct guest *g;
-	char *why;
+	const char *why;	    /* what we refuse; NULL: nothing yet */
 	struct str path[DEPTH_MAX]; /* the open elements */
 	size_t depth;
-	struct str unit;  /* of <memory> */
-	struct str words; /* the text since the last tag */
+	struct str unit;   /* of <memory> */
+	struct text words; /* the text since the last tag */
 	/* The <disk> at hand. */
 	struct str source, vdev, format, device;
 	bool found; /* a <domain> */
 };
 
-static enum err bad(struct scan *s, const char *what)
+static void refuse(struct scan *s, const char *why)
 {
-	unsigned line = 1;
-	for (size_t i = 0; i < s->at && i < s->text.n; i++)
-		line += s->text.p[i] == '\n';
-	fmt_to(s->why, OPTS_WHY, "line %u: %s", line, what);
-	return ERR_SYNTAX;
+	if (!s->why)
+		s->why = why;
+	XML_StopParser(s->parser, XML_FALSE);
 }
 
-static struct str rest(const struct scan *s)
+/* In the arena, with a NUL behind it. */
+static struct str keep(struct scan *s, struct str text)
 {
-	return str_sub(s->text, s->at, s->text.n);
+	struct str copy = str_dup(s->a, text);
+	if (!copy.p)
+		refuse(s, err_text(ERR_NOMEM));
+	return copy;
 }
 
-/* Where needle begins at or after from, or the end. */
-static size_t find(struct str s, struct str needle, size_t from)
+static struct str attr(struct scan *s, const char **v, const char *name)
 {
-	while (from < s.n && !str_starts(str_sub(s, from, s.n), needle))
-		from++;
-	return min_size(from, s.n);
-}
-
-/* --- text --------------------------------------------------------------------- */
-
-static bool put_entity(struct text *t, struct str name)
-{
-	static const struct {
-		const char *name;
-		char c;
-	} known[] = {
-		{ "lt", '<' }, { "gt", '>' }, { "amp", '&' }, { "quot", '"' }, { "apos", '\'' }
-	};
-	uint64_t code;
-	for (size_t i = 0; i < array_len(known); i++) {
-		if (!str_eq(name, str_of(known[i].name)))
-			continue;
-		text_char(t, known[i].c);
-		return true;
-	}
-	if (!str_starts(name, STR("#")) || !str_u64(str_sub(name, 1, name.n), &code) ||
-	    code < 0x20 || code > 0x7e)
-		return false; /* paths and command lines of ours are ASCII where they are escaped */
-	text_char(t, (char)code);
-	return true;
-}
-
-/* Without its entities, in the arena, with a NUL behind it. */
-static struct str plain(struct scan *s, struct str raw)
-{
-	struct text t = { .arena = s->a };
-	for (size_t i = 0; i < raw.n; i++) {
-		size_t end = str_find(raw, ';', i);
-		if (raw.p[i] == '&' && put_entity(&t, str_sub(raw, i + 1, end)))
-			i = end;
-		else
-			text_char(&t, raw.p[i]);
-	}
-	text_char(&t, 0);
-	return t.bad ? (struct str){ NULL, 0 } : (struct str){ t.p, t.n - 1 };
-}
-
-/* --- tags --------------------------------------------------------------------- */
-
-static bool is_space(char c)
-{
-	return is_blank(c) || c == '\n' || c == '\r';
-}
-
-static void skip_space(struct scan *s)
-{
-	while (s->at < s->text.n && is_space(s->text.p[s->at]))
-		s->at++;
-}
-
-static struct str take_name(struct scan *s)
-{
-	size_t from = s->at;
-	while (s->at < s->text.n && !is_space(s->text.p[s->at]) &&
-	       str_find(STR("=/>\"'<"), s->text.p[s->at], 0) == 6)
-		s->at++;
-	return str_sub(s->text, from, s->at);
-}
-
-static enum err take_attr(struct scan *s, struct tag *t)
-{
-	struct attr a = { .name = take_name(s) };
-	skip_space(s);
-	if (!a.name.n || !str_starts(rest(s), STR("=")))
-		return bad(s, "an attribute is not of the form NAME=\"VALUE\"");
-	s->at++;
-	skip_space(s);
-	char quote = s->at < s->text.n ? s->text.p[s->at] : 0;
-	if (quote != '"' && quote != '\'')
-		return bad(s, "an attribute without quotes");
-	size_t end = str_find(s->text, quote, s->at + 1);
-	if (end == s->text.n)
-		return bad(s, "an attribute without its closing quote");
-	a.value = str_sub(s->text, s->at + 1, end);
-	s->at = end + 1;
-	if (t->n == ATTRS_MAX)
-		return bad(s, "an element with too many attributes");
-	t->attr[t->n++] = a;
-	return OK;
-}
-
-/* At a '<' that begins an element's tag. */
-static enum err take_tag(struct scan *s, struct tag *t)
-{
-	*t = (struct tag){ .closes = str_starts(rest(s), STR("</")) };
-	s->at += t->closes ? 2 : 1;
-	t->name = take_name(s);
-	for (;;) { /* every turn takes an attribute or ends it */
-		skip_space(s);
-		if (str_starts(rest(s), STR(">")) || str_starts(rest(s), STR("/>")))
-			break;
-		if (s->at == s->text.n)
-			return bad(s, "a tag without its end");
-		try(take_attr(s, t));
-	}
-	t->empty = s->text.p[s->at] == '/';
-	s->at += t->empty ? 2 : 1;
-	return t->name.n ? OK : bad(s, "a tag without a name");
-}
-
-static struct str attr(struct scan *s, const struct tag *t, const char *name)
-{
-	for (size_t i = 0; i < t->n; i++)
-		if (str_eq(t->attr[i].name, str_of(name)))
-			return plain(s, t->attr[i].value);
+	for (size_t i = 0; v[i]; i += 2) /* ends with the element */
+		if (str_eq(str_of(v[i]), str_of(name)))
+			return keep(s, str_of(v[i + 1]));
 	return (struct str){ NULL, 0 };
 }
 
@@ -222,22 +104,22 @@ static void end_disk(struct scan *s)
 }
 
 /* An element begins; its attributes tell. */
-static void open_element(struct scan *s, const struct tag *t)
+static void open_element(struct scan *s, const char **attrs)
 {
 	struct str none = { NULL, 0 };
 	s->found |= inside(s, "domain");
 	if (inside(s, "domain/memory"))
-		s->unit = attr(s, t, "unit");
+		s->unit = attr(s, attrs, "unit");
 	if (inside(s, "domain/devices/disk")) {
 		s->source = s->vdev = s->format = none;
-		s->device = attr(s, t, "device");
+		s->device = attr(s, attrs, "device");
 	} else if (inside(s, "domain/devices/disk/source")) {
-		struct str file = attr(s, t, "file");
-		s->source = file.n ? file : attr(s, t, "dev");
+		struct str file = attr(s, attrs, "file");
+		s->source = file.n ? file : attr(s, attrs, "dev");
 	} else if (inside(s, "domain/devices/disk/target")) {
-		s->vdev = attr(s, t, "dev");
+		s->vdev = attr(s, attrs, "dev");
 	} else if (inside(s, "domain/devices/disk/driver")) {
-		s->format = attr(s, t, "type");
+		s->format = attr(s, attrs, "type");
 	}
 }
 
@@ -245,7 +127,7 @@ static void open_element(struct scan *s, const struct tag *t)
 static void close_element(struct scan *s)
 {
 	struct guest *g = s->g;
-	struct str text = plain(s, str_trim(s->words));
+	struct str text = keep(s, str_trim(text_str(&s->words)));
 	if (inside(s, "domain/name"))
 		g->name = text;
 	else if (inside(s, "domain/memory"))
@@ -266,77 +148,72 @@ static void close_element(struct scan *s)
 		end_disk(s);
 }
 
-static enum err enter(struct scan *s, const struct tag *t)
+/* --- expat's side ------------------------------------------------------------- */
+
+static void XMLCALL start(void *ctx, const char *name, const char **attrs)
 {
-	if (s->depth == DEPTH_MAX)
-		return bad(s, "elements that are nested too deeply");
-	s->path[s->depth++] = t->name;
-	open_element(s, t);
-	return OK;
+	struct scan *s = ctx;
+	s->words.n = 0;
+	if (s->depth == DEPTH_MAX) {
+		refuse(s, "elements that are nested too deeply");
+		return;
+	}
+	s->path[s->depth++] = keep(s, str_of(name));
+	open_element(s, attrs);
 }
 
-static enum err leave(struct scan *s, struct str name)
+static void XMLCALL end(void *ctx, const char *name)
 {
-	if (!s->depth || !str_eq(s->path[s->depth - 1], name))
-		return bad(s, "a closing tag that closes nothing");
+	struct scan *s = ctx;
+	(void)name; /* expat has seen that it is the last one opened */
 	close_element(s);
 	s->depth--;
-	return OK;
-}
-
-static enum err take_element(struct scan *s)
-{
-	struct tag t;
-	try(take_tag(s, &t));
-	if (t.closes) {
-		try(leave(s, t.name));
-	} else {
-		try(enter(s, &t));
-		s->words.n = 0;
-		if (t.empty)
-			try(leave(s, t.name));
-	}
 	s->words.n = 0;
-	return OK;
 }
 
-/* What begins with "<!" or "<?" and is no element; *skipped: it was one. */
-static enum err take_other(struct scan *s, bool *skipped)
+static void XMLCALL words(void *ctx, const char *p, int n)
 {
-	static const struct {
-		const char *from, *to;
-	} kind[] = { { "<!--", "-->" }, { "<?", "?>" } };
-	*skipped = false;
-	for (size_t i = 0; i < array_len(kind); i++) {
-		if (!str_starts(rest(s), str_of(kind[i].from)))
-			continue;
-		size_t end = find(s->text, str_of(kind[i].to), s->at);
-		if (end == s->text.n)
-			return bad(s, "a comment or an instruction without its end");
-		s->at = end + str_of(kind[i].to).n;
-		*skipped = true;
+	struct scan *s = ctx;
+	text_put(&s->words, (struct str){ p, (size_t)n });
+	if (s->words.bad)
+		refuse(s, err_text(ERR_NOMEM));
+}
+
+static void XMLCALL doctype(void *ctx, const char *name, const char *system, const char *public,
+			    int internal)
+{
+	(void)name;
+	(void)system;
+	(void)public;
+	(void)internal;
+	refuse(ctx, "a document type is not read here");
+}
+
+static enum err parse(struct scan *s, struct str text, char why[OPTS_WHY])
+{
+	XML_SetUserData(s->parser, s);
+	XML_SetElementHandler(s->parser, start, end);
+	XML_SetCharacterDataHandler(s->parser, words);
+	XML_SetStartDoctypeDeclHandler(s->parser, doctype);
+	enum XML_Status status = XML_Parse(s->parser, text.p, (int)text.n, 1);
+	if (status == XML_STATUS_OK && !s->found)
+		s->why = "no <domain> element";
+	if (status == XML_STATUS_OK && !s->why)
 		return OK;
-	}
-	return str_starts(rest(s), STR("<!")) ? bad(s, "a document type or CDATA is not read here")
-					      : OK;
+	fmt_to(why, OPTS_WHY, "line %lu: %s", XML_GetCurrentLineNumber(s->parser),
+	       s->why ? s->why : XML_ErrorString(XML_GetErrorCode(s->parser)));
+	return ERR_SYNTAX;
 }
 
 enum err virtxml_parse(struct str text, struct arena *a, struct guest *out, char why[OPTS_WHY])
 {
-	struct scan s = { .text = text, .a = a, .g = out, .why = why };
-	bool skipped;
-	while (s.at < s.text.n) { /* every turn moves on */
-		if (s.text.p[s.at] != '<') {
-			size_t end = str_find(s.text, '<', s.at);
-			s.words = str_sub(s.text, s.at, end);
-			s.at = end;
-			continue;
-		}
-		try(take_other(&s, &skipped));
-		if (!skipped)
-			try(take_element(&s));
-	}
-	if (s.depth || !s.found)
-		return bad(&s, s.depth ? "an element is not closed" : "no <domain> element");
-	return OK;
+	struct scan s = { .a = a, .g = out, .words = { .arena = a } };
+	if (text.n > INT32_MAX)
+		return ERR_LIMIT;
+	s.parser = XML_ParserCreate(NULL);
+	if (!s.parser)
+		return ERR_NOMEM;
+	enum err e = parse(&s, text, why);
+	XML_ParserFree(s.parser);
+	return e;
 }

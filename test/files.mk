@@ -7,6 +7,7 @@ $(HELPERS:%=build/asan/test/%): build/asan/test/%: build/asan/test/%.o build/asa
 # What the front of the dom0 tool reads.
 build/fuzz/test/fuzz/record_fuzz: $(patsubst %,build/fuzz/dom0/%.o,json record wire)
 build/fuzz/test/fuzz/guest_fuzz: $(patsubst %,build/fuzz/dom0/%.o,guest xlcfg virtxml settings opts filetext)
+build/asan/test/unit/dom0_guest_test build/cov/test/unit/dom0_guest_test build/fuzz/test/fuzz/guest_fuzz: CODECS += -lexpat
 # The outside world of the configuration languages, as a table.
 $(foreach f,script legacy extlinux bls uki plain,build/fuzz/test/fuzz/$(f)_fuzz): build/fuzz/test/lang_fuzz.o build/fuzz/test/table_host.o
 build/fuzz/test/fuzz/shell_fuzz: build/fuzz/test/table_host.o

@@ -7,8 +7,9 @@
 #                     only, or with MKCONFIG=1: it takes 3 s a case).
 set -u
 cd "$(dirname "$0")" || exit 1
-plan=../../build/host/tools/bootplan
-parse=$PWD/../../build/asan/test/conf/parse
+# BUILD: another build of both, as make cov has it.
+plan=../../${BUILD:-build/host}/tools/bootplan
+parse=$PWD/../../${BUILD:-build/asan}/test/conf/parse
 work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
 bad=0
 

@@ -148,7 +148,7 @@ TEST(no_domain_at_all)
 	check_err(xml(&g, "<a/>"), ERR_SYNTAX);
 	check_z(why, "line 1: no <domain> element");
 	check_err(xml(&g, "<domain>\n<name>x</domain>"), ERR_SYNTAX);
-	check_z(why, "line 2: a closing tag that closes nothing");
+	check_z(why, "line 2: mismatched tag");
 	check_err(xml(&g, "<domain>"), ERR_SYNTAX);
 	check_err(xml(&g, "<domain a>"), ERR_SYNTAX);
 	check_err(xml(&g, "<domain a='"), ERR_SYNTAX);
