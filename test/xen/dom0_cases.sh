@@ -74,6 +74,61 @@ boot_quietly 90 'PROBE-DONE=>\x1d'
 probed 'from-grub-cfg first'
 end
 
+begin 'dom0: bootloader_restrict, as root leaves it to another user'
+by_dom0 restrict good.img 'bootloader_restrict = 1' 'bootloader_user = "nobody"'
+boot_quietly 90 'PROBE-DONE=>\x1d'
+probed 'from-grub-cfg first'
+never 'second probe' 'a menu in spite of -q, which xl adds'
+end
+
+# xapi DISK: the bootloader as xenopsd calls it and reads its answer: into xapi_kernel,
+# xapi_ramdisk and xapi_args; or the reason into xapi_why.
+xapi() {
+	xapi_kernel='' xapi_ramdisk='' xapi_args='' xapi_why=''
+	if ! "$BOOTLOADER" --output-format=simple -q --runas=65535 "$1" >answer 2>said </dev/null; then
+		xapi_why=$(sed -n 's/^RuntimeError: //p' said)
+		return 1
+	fi
+	while IFS= read -r xapi_line; do
+		case $xapi_line in
+		*' '*) ;;
+		*) continue ;;
+		esac
+		xapi_key=${xapi_line%% *} xapi_value=${xapi_line#* }
+		case $xapi_key in
+		kernel | ramdisk)
+			[ "$(dirname "$(readlink -f "$xapi_value")")" = "$(readlink -f /var/run/xen)/pygrub" ] ||
+				xapi_why="$xapi_value lies elsewhere"
+			;;
+		args) ;;
+		*) xapi_why="an unknown word: $xapi_key" ;;
+		esac
+		eval "[ -z \"\$xapi_$xapi_key\" ]" || xapi_why="$xapi_key, twice"
+		eval "xapi_$xapi_key=\$xapi_value"
+	done <answer
+	[ -z "$xapi_why" ]
+}
+
+begin 'dom0: called and read as XAPI does it'
+disk=$(attach good.img)
+if xapi "$disk"; then
+	pv xapi "kernel = \"$xapi_kernel\"" "ramdisk = \"$xapi_ramdisk\"" "extra = \"$xapi_args\"" \
+		"disk = [ \"phy:$disk,xvda,w\" ]"
+	boot_quietly 90 'PROBE-DONE=>'
+	probed 'from-grub-cfg first'
+	want "PROBE-INITRD length=$INITRD_LENGTH sum=$INITRD_SUM" 'initrd is not what was on the disk'
+	rm -f "$xapi_kernel" "$xapi_ramdisk" # XAPI does
+else
+	fail "the answer: $xapi_why"
+fi
+end
+
+begin 'dom0: what XAPI shows when it fails'
+if xapi "$(attach nokernel.img)"; then fail 'it succeeded'; fi
+echo "$xapi_why" | grep -q '/boot/absent: no such file' || fail "it says: $xapi_why"
+[ -z "$(ls -A /var/run/xen/pygrub 2>/dev/null)" ] || fail "left behind: $(ls /var/run/xen/pygrub)"
+end
+
 # --- bad input: fails, says why in one line, leaves nothing -------------------
 
 # refuses NAME LINE DISK: the tool itself, called as libxl does

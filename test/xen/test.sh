@@ -16,7 +16,7 @@ export IMAGE_UUID=6c617374-6368-616e-6365-746f626f6f74 BENCH_DIR=$work
 
 make -s all
 rm -rf "$work/ours" "$job"
-make -s install DESTDIR="$work/ours" PREFIX=/usr
+"$xen/packages" "$work/ours"
 "$xen/bench" build
 mkdir -p "$job" "$work/logs"
 
