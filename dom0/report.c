@@ -91,7 +91,9 @@ static void report_entry(struct worker *w, const struct boot_menu *m, size_t num
 		r.text[ENTRY_DEVICE] = p->kernel.device;
 		r.text[ENTRY_INITRD] = initrds(w, p, &size);
 		r.text[ENTRY_OPTIONS] = p->cmdline;
-		r.text[ENTRY_ERROR] = str_of(worker_refuses(p));
+		/* A memory test is a plan as any other, but the menu marks it, too. */
+		const char *why = worker_refuses(p);
+		r.text[ENTRY_ERROR] = str_of(why ? why : e->hopeless);
 	}
 	worker_report(w, &r);
 	worker_listen(w, false);

@@ -44,7 +44,13 @@ for d in */expect; do
 	d=${d%/expect}
 	[ ! -f "$d/generate" ] || [ -n "${MKCONFIG:-}" ] || continue
 	cp "$d/expect" "$work/want"
-	if [ -f "$d/generate" ]; then generate "$d"; else cp "$d/config" "$work/config"; fi
+	if [ -f "$d/generate" ]; then
+		generate "$d"
+		cp "$work/config" "$work/$d.cfg"
+		../agree/agree.py "$work/$d.cfg,$d/table"
+	else
+		cp "$d/config" "$work/config"
+	fi
 	$plan -a "$work/config" "$d/table" > "$work/have" 2> "$work/log"
 	[ -z "${UPDATE:-}" ] || cp "$work/have" "$d/expect"
 	verdict "golden $d"
