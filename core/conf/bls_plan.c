@@ -162,8 +162,10 @@ enum err bls_plan(struct conf *c, const struct conf_source *src, const struct en
 	try(open_kernel(c, src, e, &out->kernel));
 	try(open_initrds(c, src, vars, e, &out->initrd, &out->n_initrd));
 	enum err err = uki_read(c, &out->kernel, e->profile, &u);
-	if (!err)
-		return uki_plan(c, &u, out->initrd, out->n_initrd, out->cmdline, out);
+	if (!err) {
+		try(uki_plan(c, &u, out->initrd, out->n_initrd, out->cmdline, out));
+		return uki_addons(c, &u, out);
+	}
 	if (err != ERR_FORMAT || e->kernel.n)
 		return err == ERR_FORMAT ? OK : err;
 	log_at(c->log, LOG_ERROR, "(%.*s)%.*s: needs UEFI: it is no unified kernel image",

@@ -149,6 +149,7 @@ static enum err load_image(struct sh *sh, const struct uki *u, struct str args)
 {
 	struct boot_plan p = { 0 };
 	try(uki_plan(sh->c, u, NULL, 0, args, &p));
+	try(uki_addons(sh->c, u, &p));
 	sh->s.loader = (struct sh_loader){
 		.kind = LOADED_LINUX,
 		.kernel = p.kernel,

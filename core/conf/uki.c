@@ -133,8 +133,8 @@ enum err uki_read(struct conf *c, const struct boot_file *f, uint32_t profile, s
 	*s = (struct scan){ .c = c, .u = out, .want = profile };
 	*out = (struct uki){ .file = *f };
 	try(read_header(c, f, &pe));
-	try(read_table(s, &pe));
 	out->machine = pe.machine;
+	try(read_table(s, &pe));
 	if (!out->profiles)
 		out->profiles = 1;
 	for (size_t i = 0; i < UKI_SECTIONS; i++)
@@ -199,7 +199,7 @@ enum err uki_field(struct conf *c, struct str text, const char *name, struct str
 }
 
 /* The text as a command line: whatever is no character of one is a blank. */
-static enum err cmdline_of(struct conf *c, const struct uki *u, struct str *out)
+enum err uki_cmdline(struct conf *c, const struct uki *u, struct str *out)
 {
 	struct str s;
 	struct text t = { .arena = c->arena };
@@ -231,5 +231,5 @@ enum err uki_plan(struct conf *c, const struct uki *u, const struct boot_file *m
 	out->initrd = f;
 	out->n_initrd = n;
 	out->cmdline = cmdline;
-	return cmdline.n ? OK : cmdline_of(c, u, &out->cmdline);
+	return cmdline.n ? OK : uki_cmdline(c, u, &out->cmdline);
 }

@@ -22,6 +22,7 @@ enum {
 	UKI_TABLE_MAX = 1024,	/* sections of one image */
 	UKI_PROFILES_MAX = 256, /* of one image that are looked at */
 	UKI_TEXT_MAX = 65536,	/* bytes of a section that is text */
+	UKI_ADDONS_MAX = 32,	/* of one image */
 };
 struct uki {
 	struct boot_file file;
@@ -31,9 +32,9 @@ struct uki {
 	struct boot_file section[UKI_SECTIONS];
 };
 /*
- * Read the section table. ERR_FORMAT, not logged: not a PE file, or one without
- * a kernel. ERR_NOENT: it has no such profile; ERR_CORRUPT: a table or a
- * section that reaches past the end.
+ * Read the section table. ERR_FORMAT, not logged: not a PE file (out->machine is 0), or one
+ * without a kernel, whose other sections *out has. ERR_NOENT: it has no such profile; ERR_CORRUPT:
+ * a table or a section that reaches past the end.
  */
 enum err uki_read(struct conf *c, const struct boot_file *f, uint32_t profile, struct uki *out);
 /* A section's text without NULs at its end; empty where there is none. */
@@ -46,4 +47,14 @@ enum err uki_field(struct conf *c, struct str text, const char *name, struct str
  */
 enum err uki_plan(struct conf *c, const struct uki *u, const struct boot_file *more, size_t n_more,
 		  struct str cmdline, struct boot_plan *out);
+/* The image's own command line, empty where it has none. */
+enum err uki_cmdline(struct conf *c, const struct uki *u, struct str *out);
+/*
+ * Add to *plan what lies beside an image: the addons (PE files without a kernel) of
+ * /loader/addons and of NAME.efi.extra.d, each in the order of names. Their command lines come
+ * after what plan has, their .ucode before its initrds, their .initrd after them, as
+ * systemd-stub(7) does it (.ucode and .initrd: newer versions). One that does not fit
+ * the image is left out and told. No signature is checked: there is no firmware to ask.
+ */
+enum err uki_addons(struct conf *c, const struct uki *u, struct boot_plan *plan);
 #endif

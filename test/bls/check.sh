@@ -74,6 +74,16 @@ disk uki.img uki
 cat ucode initrd >both # a multiple of 4 bytes, so nothing is between them
 [ $(($(stat -c %s ucode) % 4)) = 1 ] && { head -c 3 /dev/zero >pad; cat ucode pad initrd >both; }
 boots "a unified kernel image without firmware" vmlinuz both "root=/dev/xvda3 ro" -q uki.img
+mkdir -p uki/EFI/Linux/some-1.efi.extra.d uki/loader/addons
+addon() { # addon OUT CMDLINE: a stub with nothing but a command line
+	printf '%s\0' "$2" >line
+	objcopy --add-section .cmdline=line --change-section-vma .cmdline=0x30000 "$stub" "$1"
+}
+addon uki/EFI/Linux/some-1.efi.extra.d/b.addon.efi own=2
+addon uki/EFI/Linux/some-1.efi.extra.d/a.addon.efi own=1
+addon uki/loader/addons/all.addon.efi all=1
+disk addons.img uki
+boots "an image with addons" vmlinuz both "root=/dev/xvda3 ro all=1 own=1 own=2" -q addons.img
 mkdir -p named/loader/entries named/EFI/x
 cp uki/EFI/Linux/some-1.efi named/EFI/x/
 printf 'title X\nuki /EFI/x/some-1.efi\noptions root=/dev/xvda9\n' >named/loader/entries/x.conf

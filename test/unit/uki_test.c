@@ -185,3 +185,111 @@ TEST(a_field_of_os_release)
 	check_ok(uki_field(&lang.conf, STR("#C=1\n D=2\r\n"), "D", &s));
 	check_str(s, "2");
 }
+
+/* --- addons ------------------------------------------------------------------------- */
+
+static struct str addon(const char *cmdline, const char *uname, const char *initrd,
+			const char *ucode)
+{
+	const struct pe_section v[] = {
+		{ ".cmdline", cmdline, 0 },
+		{ ".uname", uname, 0 },
+		{ ".initrd", initrd, 0 },
+		{ ".ucode", ucode, 0 },
+	};
+	return pe_make(test_arena(), 0x8664, v, ucode ? 4 : initrd ? 3 : uname ? 2 : 1);
+}
+
+#define AT(path_, image_)                                                                          \
+	{                                                                                          \
+		.device = "hd0,msdos1", .path = path_, .text = (image_).p, .n = (image_).n         \
+	}
+
+/* image as that file, with those beside it; the plan. */
+static struct str plan_beside(const char *name, const struct host_file *more, size_t n)
+{
+	struct str image = pe_make(test_arena(), 0x8664, whole, array_len(whole));
+	struct host_file *f = arena_array(test_arena(), struct host_file, n + 1);
+	f[0] = (struct host_file)AT(name, image);
+	for (size_t i = 0; i < n; i++)
+		f[i + 1] = more[i];
+	lang = (struct lang){ .ops = &bls_conf, .path = "/EFI/Linux" };
+	table_host_init(&lang.host, f, n + 1, NULL, 0);
+	check_ok(lang_load(&lang, "", 0, CONF_LIMITS_DEFAULT));
+	return lang_plan(&lang, menu.chosen);
+}
+
+TEST(addons_add_as_the_stub_adds)
+{
+	const struct host_file f[] = {
+		AT("/EFI/Linux/a.efi.extra.d/z.addon.efi", addon("own=2", "6.1.0-7\n", "i", "u")),
+		AT("/EFI/Linux/a.efi.extra.d/B.ADDON.EFI", addon("own=1\n", NULL, NULL, NULL)),
+		AT("/loader/addons/all.addon.efi", addon("all=1", "", "i", "u")),
+	};
+#define Z   "(hd0,msdos1)/EFI/Linux/a.efi.extra.d/z.addon.efi:"
+#define ALL "(hd0,msdos1)/loader/addons/all.addon.efi:"
+	check_str(plan_beside("/EFI/Linux/a.efi", f, array_len(f)),
+		  "kind linux\nkernel " FILE_A ".linux\n"
+		  "args root=/dev/xvda2 quiet all=1 own=1 own=2\n"
+		  "initrd " Z ".ucode\ninitrd " ALL ".ucode\n" INITRDS "initrd " ALL
+		  ".initrd\ninitrd " Z ".initrd\n");
+}
+
+TEST(addons_that_do_not_fit_are_left_out)
+{
+	static const struct pe_section kernel[] = { { ".linux", "k", 0 }, { ".cmdline", "x", 0 } };
+	static const struct pe_section args[] = { { ".cmdline", "x", 0 } };
+	const struct host_file f[] = {
+		AT("/loader/addons/a.addon.efi", addon("x", "6.1.0-8", NULL, NULL)),
+		AT("/loader/addons/b.addon.efi", pe_make(test_arena(), 0x8664, kernel, 2)),
+		AT("/loader/addons/c.addon.efi", pe_make(test_arena(), 0xaa64, args, 1)),
+		AT("/loader/addons/d.addon.efi", STR("text")),
+		AT("/loader/addons/e.addon.efi.bak", addon("x", NULL, NULL, NULL)),
+		AT("/loader/addons/f.efi", addon("x", NULL, NULL, NULL)),
+		AT("/loader/addons/g.addon.efi/file", STR("of a directory")),
+	};
+	check_str(plan_beside("/EFI/Linux/a.efi", f, array_len(f)),
+		  "kind linux\nkernel " FILE_A ".linux\nargs root=/dev/xvda2 quiet\n" INITRDS);
+	check(test_logged("a.addon.efi: for another kernel: left out"));
+	check(test_logged("b.addon.efi: has a kernel, so it is no addon: left out"));
+	check(test_logged("c.addon.efi: for another kind of machine: left out"));
+	check(test_logged("d.addon.efi: is no addon of a unified kernel image: left out"));
+}
+
+TEST(an_image_that_is_counted_has_its_addons)
+{
+	const struct host_file f[] = {
+		AT("/EFI/Linux/a.efi.extra.d/x.addon.efi", addon("x", NULL, NULL, NULL)),
+		AT("/EFI/Linux/a+3-1.efi.extra.d/y.addon.efi", addon("y", NULL, NULL, NULL)),
+	};
+	check_str(plan_beside("/EFI/Linux/a+3-1.efi", f, array_len(f)),
+		  "kind linux\nkernel (hd0,msdos1)/EFI/Linux/a+3-1.efi:.linux\n"
+		  "args root=/dev/xvda2 quiet y x\n"
+		  "initrd (hd0,msdos1)/EFI/Linux/a+3-1.efi:.ucode\n"
+		  "initrd (hd0,msdos1)/EFI/Linux/a+3-1.efi:.initrd\n");
+}
+
+TEST(more_addons_than_the_limit_do_not_stop_a_boot)
+{
+	struct host_file f[UKI_ADDONS_MAX + 8];
+	struct str one = addon("x", NULL, NULL, NULL);
+	for (size_t i = 0; i < array_len(f); i++) {
+		struct text t = { .arena = test_arena() };
+		text_fmt(&t, "/loader/addons/%zu.addon.efi%c", 100 + i, 0);
+		f[i] = (struct host_file)AT(text_str(&t).p, one);
+	}
+	struct str plan = plan_beside("/EFI/Linux/a.efi", f, array_len(f));
+	check(str_find(plan, 'x', 0) < plan.n);
+	check(test_logged("over the limit of 32 addons"));
+}
+
+TEST(text_to_edit_has_no_addons)
+{
+	const struct host_file f[] = {
+		AT("/loader/addons/all.addon.efi", addon("all=1", NULL, NULL, NULL)),
+	};
+	struct str text;
+	plan_beside("/EFI/Linux/a.efi", f, array_len(f));
+	check_ok(bls_conf.text(&lang.conf, menu.chosen, &text));
+	check_str(text, "uki /EFI/Linux/a.efi\noptions root=/dev/xvda2 quiet\n");
+}
