@@ -40,8 +40,7 @@ bool guest_is_config(const char *path);
 			      char why[OPTS_WHY]);
 /* One more thing that was not understood; dropped when there are too many. */
 void guest_note(struct guest *g, struct arena *a, const char *fmt, ...) printf_like(3, 4);
-/* One more of bootloader_args: a text is split at blanks, as libvirt and old configurations have
- * it. */
+/* One more of bootloader_args; split: at blanks, as xl does with a text in the place of a list. */
 void guest_add_args(struct guest *g, struct arena *a, struct str text, bool split);
 /* A disk as both kinds of file describe it; false: there are too many, or no memory. */
 bool guest_add_disk(struct guest *g, struct arena *a, struct str path, struct str vdev,

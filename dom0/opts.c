@@ -2,6 +2,7 @@
 #include "opts.h"
 #include "../core/base/str.h"
 #include "../core/tables.h"
+#include <string.h>
 
 enum opt {
 	OPT_QUIET,
@@ -357,9 +358,36 @@ static enum err take_long(struct parse *p, const char *word)
 	return apply(p, opt, eq < all.n ? word + eq + 1 : NULL);
 }
 
-static enum err take_short(struct parse *p, const char *letters)
+enum { REST_MAX = 64 };
+static enum err take_words(struct parse *p, bool posixly);
+
+/*
+ * libvirt (9.0 was tried) hands over all of <bootloader_args> as one word, "-q
+ * --entry=1". To pygrub that is an error; here more words stand behind the letters.
+ */
+static enum err take_rest(struct parse *p, char *rest)
+{
+	static const char blanks[] = " \t\n";
+	char *word[REST_MAX];
+	struct parse more = *p;
+	more.argv = word;
+	more.argc = more.at = 0;
+	while (*(rest += strspn(rest, blanks))) { /* each turn takes a word */
+		if (more.argc == REST_MAX)
+			return bad(p, "more than %d words in one", REST_MAX);
+		word[more.argc++] = rest;
+		rest += strcspn(rest, blanks);
+		if (*rest)
+			*rest++ = 0;
+	}
+	return take_words(&more, false); /* none of them has a blank: it goes no deeper */
+}
+
+static enum err take_short(struct parse *p, char *letters)
 {
 	for (; *letters; letters++) { /* to the end of the word */
+		if (*letters == ' ')
+			return take_rest(p, letters);
 		size_t i = 0;
 		while (i < array_len(options) && options[i].letter != *letters)
 			i++;
@@ -386,7 +414,7 @@ static enum err take_words(struct parse *p, bool posixly)
 {
 	bool over = false;
 	while (p->at < p->argc) {
-		const char *word = p->argv[p->at++];
+		char *word = p->argv[p->at++];
 		if (over || word[0] != '-' || word[1] == 0) {
 			try(take_disk(p, word));
 			over |= posixly;

@@ -5,8 +5,9 @@
 /*
  * The command line, with pygrub's option names and its rules for reading them:
  * options and disks in any order, unique prefixes, "--opt=V" and "--opt V",
- * bundles of short options, "--" ends them. Pure: nothing but argv is looked
- * at, and the strings of the result point into it.
+ * bundles of short options, "--" ends them; and behind a blank in a bundle, more
+ * words. Pure: nothing but argv is looked at, and the strings of the result point
+ * into it.
  */
 enum format { FORMAT_SXP, FORMAT_SIMPLE, FORMAT_SIMPLE0 };
 /* What domboot is to do; CMD_BOOT: what pygrub does. */

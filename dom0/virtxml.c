@@ -135,7 +135,7 @@ static void close_element(struct scan *s)
 	else if (inside(s, "domain/bootloader"))
 		g->bootloader = text;
 	else if (inside(s, "domain/bootloader_args"))
-		guest_add_args(g, s->a, text, true);
+		guest_add_args(g, s->a, text, false); /* as libvirt passes it on */
 	else if (inside(s, "domain/os/type"))
 		g->type = type_of(text);
 	else if (inside(s, "domain/os/kernel"))

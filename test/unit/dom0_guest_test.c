@@ -121,8 +121,8 @@ TEST(a_domain_as_libvirt_writes_it)
 	check_u64(g.memory, 512ull << 20);
 	check_u64(g.type, GUEST_PVH);
 	check_str(g.bootloader, "/usr/bin/domboot");
-	check_u64(g.n_args, 2);
-	check_str(g.arg[1], "--unpack-kernel");
+	check_u64(g.n_args, 1);
+	check_str(g.arg[0], "-q --unpack-kernel");
 	check_str(g.cmdline, "a <b>");
 	check_u64(g.n_disk, 2);
 	check_z(g.disk[0].path, "/dev/vg/web");

@@ -190,6 +190,24 @@ TEST(more_disks_than_there_is_room_for)
 	check(o.help && o.n_disk == 0);
 }
 
+TEST(libvirt_hands_over_one_word)
+{
+	static const struct opts_env none;
+	struct opts o;
+	char word[] = "-q  --entry=1 --args a\t-n", alone[] = "--entry=Debian GNU/Linux";
+	char *argv[] = { (char[]){ "domboot" }, word, alone, (char[]){ "disk" } };
+	opts_init(&o);
+	check_ok(opts_parse(&o, &none, 2, argv, why));
+	check(o.quiet && o.not_really);
+	check_z(o.entry, "1");
+	check_z(o.args, "a");
+	check_ok(opts_parse(&o, &none, 4, argv, why)); /* its blanks are ends by now */
+	check_z(o.entry, "Debian GNU/Linux");
+	char bad[] = "-q --frob", *argv_bad[] = { argv[0], bad };
+	check_err(opts_parse(&o, &none, 2, argv_bad, why), ERR_SYNTAX);
+	check_str(str_of(why), "option --frob is unknown");
+}
+
 TEST(xenservers_options)
 {
 	struct opts o;

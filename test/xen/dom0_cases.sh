@@ -15,10 +15,6 @@ by_dom0() {
 	pv "$by_dom0_name" "bootloader = \"$BOOTLOADER\"" 'on_poweroff = "preserve"' \
 		"disk = [ \"phy:$by_dom0_dev,xvda,w\" ]" "$@"
 }
-probed() {
-	want 'PROBE-DONE bad=0' 'the probe did not run or found a fault'
-	[ -z "${1:-}" ] || want "PROBE-CMDLINE $1" "not this command line: $1"
-}
 
 begin 'dom0: default entry after the countdown, menu on the guest'\''s console'
 by_dom0 plain good.img

@@ -23,11 +23,6 @@ in_guest() {
 	pv "$in_guest_name" "kernel = \"$LOADER\"" "extra = \"$in_guest_extra\"" \
 		"disk = [ $in_guest_disks ]"
 }
-# probed [REGEX]: the probe ran, found nothing wrong, and got this command line
-probed() {
-	want 'PROBE-DONE bad=0' 'the probe did not run or found a fault'
-	[ -z "${1:-}" ] || want "PROBE-CMDLINE $1" "not this command line: $1"
-}
 
 begin 'in-guest: config named by extra=, PV-GRUB form'
 in_guest named '(hd0,0)/boot/grub/menu.lst' good.img

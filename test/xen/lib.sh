@@ -80,6 +80,12 @@ boot_with() { # boot_with COMMAND SECONDS STEP...
 want() { grep -qE -- "$1" "$log" || fail "${2:-not seen: $1}"; }
 never() { ! grep -qE -- "$1" "$log" || fail "${2:-seen: $1}"; }
 
+# probed [REGEX]: the probe ran, found nothing wrong, and got this command line
+probed() {
+	want 'PROBE-DONE bad=0' 'the probe did not run or found a fault'
+	[ -z "${1:-}" ] || want "PROBE-CMDLINE $1" "not this command line: $1"
+}
+
 # stop_at_jump: run the guest, with two disks, until its probe waits (probe.wait), and see that
 # its devices are in xenstore as they were before; then it is gone
 frontends() { xenstore-ls -f "/local/domain/$1/device" | sort; }

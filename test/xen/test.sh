@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The tests on the real Xen: builds what they need, then starts QEMU once for each
 # part, with many guests one after another. Transcripts stay in build/xen/logs.
-#   test.sh [guest|dom0|kernel|pv32|pvh|payload|vfb]... only these
+#   test.sh [guest|dom0|kernel|pv32|pvh|payload|vfb|libvirt]... only these
 # BOOTLOADER and LOADER in the environment put a peer in our place: pygrub,
 # /usr/lib/grub-xen/grub-x86_64-xen.bin.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 xen=$PWD/test/xen work=${BENCH_DIR:-$PWD/build/xen}
 overlay=ours # what lies over dom0
-parts=${*:-dom0 guest kernel pv32 pvh payload vfb}
+parts=${*:-dom0 libvirt guest kernel pv32 pvh payload vfb}
 job=$work/test
 font=/usr/share/consolefonts/Uni2-VGA16.psf.gz
 export IMAGE_UUID=6c617374-6368-616e-6365-746f626f6f74 BENCH_DIR=$work
@@ -282,6 +282,27 @@ pvh_image() {
 	"$xen/image" mbr "$job/pvh.img" "$d"
 }
 
+# The smallest disk that a PVH guest boots from.
+pvh_probe_image() {
+	local d
+	d=$(tree pvh-probe)
+	cp "$job/probe-pvh" "$d/boot/"
+	cfg "$d" 'linux /boot/probe-pvh from-grub-cfg pvh'
+	"$xen/image" mbr "$job/pvh-probe.img" "$d" 3
+}
+
+# libvirt's daemon beside ours. Its smallest model of a processor has a feature that QEMU's
+# emulation lacks (vme), and without a model that fits it does not start.
+libvirt_overlay() {
+	local driver=usr/lib/x86_64-linux-gnu/libvirt/connection-driver/libvirt_driver_libxl.so
+	overlay=ours-and-libvirt
+	rm -rf "${work:?}/$overlay"
+	cp -a "$work/ours" "$work/$overlay"
+	"$xen/bench" tree "$work/$overlay" libvirt-daemon-driver-xen $driver usr/sbin/libvirtd usr/share/libvirt/cpu_map
+	"$xen/bench" tree "$work/$overlay" libvirt-clients usr/bin/virsh
+	sed -i "/'vme'/d" "$work/$overlay/usr/share/libvirt/cpu_map/x86_486.xml"
+}
+
 settings() {
 	local sum
 	sum=$(/usr/bin/python3 -c "
@@ -326,15 +347,19 @@ for part in $parts; do
 		;;
 	vfb) # QEMU is there only where it is needed: it makes dom0 half as large again
 		debian_image
-		d=$(tree vfb-pvh)
-		cp "$job/probe-pvh" "$d/boot/"
-		cfg "$d" 'linux /boot/probe-pvh from-grub-cfg pvh'
-		"$xen/image" mbr "$job/vfb-pvh.img" "$d" 3
+		pvh_probe_image
 		overlay=ours-and-qemu
 		rm -rf "${work:?}/$overlay"
 		cp -a "$work/ours" "$work/$overlay"
 		"$xen/bench" tree "$work/$overlay" qemu-system-xen usr/libexec/xen-qemu-system-i386 usr/share/qemu/keymaps
-		run vfb -d "$job/debian.img" -- "$job"/{good,vfb-pvh}.img "$xen/vnc" "$font"
+		run vfb -d "$job/debian.img" -- "$job"/{good,pvh-probe}.img "$xen/vnc" "$font"
+		overlay=ours
+		;;
+	libvirt)
+		bad_images
+		pvh_probe_image
+		libvirt_overlay
+		run libvirt -- "$job"/{good,nokernel,pvh-probe}.img
 		overlay=ours
 		;;
 	payload)

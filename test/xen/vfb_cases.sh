@@ -38,7 +38,7 @@ want 'PROBE-DONE bad=0' 'the probe did not run or found a fault'
 end
 
 begin 'vfb: in a PVH guest'
-vfb pvh 'vfb=yes timeout=60' "$(attach vfb-pvh.img)" 'type = "pvh"'
+vfb pvh 'vfb=yes timeout=60' "$(attach pvh-probe.img)" 'type = "pvh"'
 viewer 90 '^> one=>\r'
 boot 90 'PROBE-DONE=>'
 viewed
