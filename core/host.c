@@ -197,7 +197,7 @@ static struct str host_fact(struct conf_host *door, struct str name)
 	struct host *h = host_of(door);
 	size_t colon = str_find(name, ':', 0);
 	struct volume *v;
-	if (colon == name.n)
+	if (colon == name.n || str_starts(name, STR("tries:")))
 		return h->platform->fact ? h->platform->fact(h->platform, name)
 					 : (struct str){ NULL, 0 };
 	if (disks_find(h->disks, str_sub(name, colon + 1, name.n), &v))

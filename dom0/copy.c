@@ -108,6 +108,7 @@ static _Noreturn void deliver(struct worker *w, const struct boot_plan *p)
 		.kernel = p->kernel.path,
 		.ramdisk = join_paths(w, p->initrd, p->n_initrd),
 		.args = p->cmdline,
+		.counted = p->counted,
 	};
 	e = result_put(&t, &r);
 	if (e)

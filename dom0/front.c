@@ -170,6 +170,8 @@ static bool answer(struct front *f)
 	arena_release(&arena);
 	if (done && !r->has_ramdisk)
 		output_drop(&f->ramdisk, &f->dir);
+	if (done && copies(f->o) && r->counted.n)
+		tries_add(&f->run.job.tries, f->o->state, f->run.job.disk[0].path, r->counted);
 	return done;
 }
 

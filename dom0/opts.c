@@ -40,6 +40,7 @@ enum opt {
 	OPT_TYPE,
 	OPT_XEN_VERSION,
 	OPT_MEMORY,
+	OPT_STATE,
 };
 /* The commands that know an option. */
 enum {
@@ -97,6 +98,7 @@ static const struct option options[] = {
 	[OPT_TYPE] = { "type", 0, true, false, DOCTOR, false },
 	[OPT_XEN_VERSION] = { "xen-version", 0, true, false, SET, true },
 	[OPT_MEMORY] = { "memory", 0, true, false, DOCTOR, false },
+	[OPT_STATE] = { "state-directory", 0, true, false, SET, true },
 };
 
 struct parse {
@@ -201,6 +203,9 @@ static enum err set_value(struct parse *p, enum opt opt, const char *v)
 	case OPT_DIRECTORY:
 		o->directory = v;
 		o->own_directory = true;
+		return OK;
+	case OPT_STATE:
+		o->state = *v ? v : NULL;
 		return OK;
 	case OPT_OFFSET:
 		return number(p, opt, v, 1, INT64_MAX, &o->offset);
@@ -508,6 +513,8 @@ void opts_print(const struct opts *o, struct text *out)
 	text_fmt(out, "unpack-kernel = %s\n", o->unpack_kernel ? "yes" : "no");
 	if (o->extra_args)
 		text_fmt(out, "extra_args = %s\n", o->extra_args);
+	if (o->state)
+		text_fmt(out, "state-directory = %s\n", o->state);
 	if (o->xen_version)
 		text_fmt(out, "xen-version = %u.%u\n", o->xen_version >> 16,
 			 o->xen_version & 0xffff);
@@ -545,6 +552,7 @@ const char *opts_usage(void)
 	       "      --max-memory=MIB      most memory to use (256)\n"
 	       "      --file-systems=LIST   try no others: ext,fat\n"
 	       "      --unpack-kernel       hand out the kernel unpacked, a plain ELF file\n"
+	       "      --state-directory=D   count there the boots of entries that ask for it\n"
 	       "      --config=FILE         more settings, after /etc/domboot.conf\n"
 	       "      --require-sandbox     fail where a part of the jail is missing\n"
 	       "      --debug               say more on standard error\n"

@@ -50,6 +50,7 @@ struct opts {
 	enum format format;
 	const char *output; /* NULL: standard output */
 	const char *directory;
+	const char *state; /* the directory of what is counted; NULL: nothing is */
 	const char *entry, *kernel, *ramdisk, *args, *default_args, *extra_args; /* NULL: none */
 	uint64_t offset;							 /* bytes */
 	uint32_t runas;				     /* 0: the default, an unprivileged user */

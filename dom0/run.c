@@ -97,6 +97,8 @@ bool run_start(struct run *r)
 {
 	const struct opts *o = r->job.o;
 	int wire[2];
+	if (r->job.n_disk)
+		tries_read(&r->job.tries, o->state, r->job.disk[0].path);
 	if (pipe2(wire, O_CLOEXEC)) {
 		run_fail(r, STATUS_FAILED, "pipe: %s", strerror(errno));
 		return false;

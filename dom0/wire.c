@@ -67,6 +67,7 @@ enum err result_put(struct text *out, const struct result *r)
 	try(put_field(out, r->kernel));
 	try(put_field(out, r->ramdisk));
 	try(put_field(out, r->args));
+	try(put_field(out, r->counted));
 	return out->bad ? ERR_NOMEM : OK;
 }
 
@@ -87,7 +88,7 @@ enum err result_get(struct span payload, struct result *out)
 	uint8_t has = rd_u8(&r);
 	out->has_ramdisk = has == 1;
 	if (!get_field(&r, &out->kernel) || !get_field(&r, &out->ramdisk) ||
-	    !get_field(&r, &out->args))
+	    !get_field(&r, &out->args) || !get_field(&r, &out->counted))
 		return ERR_CORRUPT;
 	return rd_ok(&r) && rd_left(&r) == 0 && has <= 1 ? OK : ERR_CORRUPT;
 }

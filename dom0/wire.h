@@ -39,6 +39,7 @@ struct result {
 	struct str kernel,
 		ramdisk; /* the names in the guest; several initrds: with blanks between */
 	struct str args;
+	struct str counted; /* boot_plan's; empty: none */
 };
 /* The payload of a WIRE_RESULT. ERR_LIMIT: a text is too long. */
 enum err result_put(struct text *out, const struct result *r);

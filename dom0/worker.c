@@ -190,11 +190,21 @@ static void enter_jail(struct worker *w)
 	log_at(&w->log, LOG_WARN, "this machine lacks parts of the sandbox: %s", words);
 }
 
+static struct str tries_of(struct worker *w, struct str entry)
+{
+	struct text t = { .arena = &w->arena };
+	text_fmt(&t, "%llu", (unsigned long long)tries_count(&w->job->tries, entry));
+	return t.bad ? STR("0") : text_str(&t);
+}
+
 static struct str fact(struct platform *p, struct str name)
 {
 	struct worker *w = container_of(p, struct worker, platform);
+	const struct str tries = STR("tries:");
 	if (str_eq(name, STR("default_args")))
 		return str_of(w->job->o->default_args);
+	if (str_starts(name, tries))
+		return tries_of(w, str_sub(name, tries.n, name.n));
 	if (str_eq(name, STR("grub_platform")))
 		return STR("xen");
 	if (str_eq(name, STR("grub_cpu")))

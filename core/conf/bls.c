@@ -215,15 +215,13 @@ static enum err title_of(struct loading *l, const struct bls_entry *e, struct st
 static enum err fill_entry(struct loading *l, const struct bls_entry *e, struct bls_body *body,
 			   struct boot_entry *out)
 {
-	struct text source = { .arena = l->c->arena };
-	text_fmt(&source, "(%.*s)%.*s/%.*s", STR_ARG(e->device), STR_ARG(e->dir), STR_ARG(e->file));
 	*body = (struct bls_body){ l->bls, e };
 	out->id = e->id;
-	out->source = text_str(&source);
 	out->line = 1;
 	out->body = body;
 	out->hopeless = bls_hopeless(l->c, e);
-	return source.bad ? ERR_NOMEM : title_of(l, e, &out->title);
+	try(bls_source(l->c, e, &out->source));
+	return title_of(l, e, &out->title);
 }
 
 static enum err make_menu(struct loading *l, struct boot_menu *out)
@@ -370,6 +368,8 @@ static enum err bls_choose(struct conf *c, const struct boot_entry *e, struct bo
 	const struct bls *b = body->bls;
 	try(bls_plan(c, &b->src, &b->vars, body->e, out));
 	out->title = e->title;
+	if (body->e->counted)
+		out->counted = e->source;
 	if (!b->next_entry.n)
 		return OK;
 	struct env_write *w = arena_new(c->arena, struct env_write);

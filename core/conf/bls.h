@@ -25,7 +25,8 @@ struct bls_entry {
 	struct str name;	/* without suffix and counters */
 	struct str id;		/* the same, for a profile with "@1" behind */
 	bool counted;		/* boot counting: */
-	uint64_t left, done;	/* tries that may still come, and those that failed */
+	uint64_t left, done;	/* tries that may still come, and those that failed; with the
+				 * shell's own count */
 	struct str text;	/* type #1: all of its lines */
 	struct boot_file image; /* type #2, where is_image */
 	bool is_image;
@@ -47,6 +48,8 @@ struct bls_list {
 
 /* The next key and value of an entry's text; false at the end. */
 bool bls_line(struct str *text, struct str *key, struct str *value);
+/* "(hd0,gpt1)/loader/entries/NAME.conf" */
+enum err bls_source(struct conf *c, const struct bls_entry *e, struct str *out);
 /* Fill what the keys say from e->text. */
 void bls_parse(struct bls_entry *e);
 /*

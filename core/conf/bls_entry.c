@@ -91,11 +91,40 @@ static void take_counters(struct bls_entry *e)
 		e->name = str_sub(e->name, 0, plus - 1);
 }
 
-static void take_name(struct bls_entry *e, struct str suffix)
+enum err bls_source(struct conf *c, const struct bls_entry *e, struct str *out)
+{
+	struct text t = { .arena = c->arena };
+	text_fmt(&t, "(%.*s)%.*s/%.*s", STR_ARG(e->device), STR_ARG(e->dir), STR_ARG(e->file));
+	*out = text_str(&t);
+	return t.bad ? ERR_NOMEM : OK;
+}
+
+/* What a boot loader that writes would have made of the counters by now. */
+static enum err take_tries(struct conf *c, struct bls_entry *e)
+{
+	struct conf_host *h = c->host;
+	struct text name = { .arena = c->arena };
+	struct str source;
+	uint64_t n;
+	if (!e->counted || !h->fact)
+		return OK;
+	try(bls_source(c, e, &source));
+	text_fmt(&name, "tries:%.*s", STR_ARG(source));
+	if (name.bad)
+		return ERR_NOMEM;
+	if (!str_u64(h->fact(h, text_str(&name)), &n))
+		return OK;
+	e->left -= min_u64(n, e->left);
+	e->done = n > UINT64_MAX - e->done ? UINT64_MAX : e->done + n;
+	return OK;
+}
+
+static enum err take_name(struct conf *c, struct bls_entry *e, struct str suffix)
 {
 	e->name = str_sub(e->file, 0, e->file.n - (has_suffix(e->file, suffix) ? suffix.n : 0));
 	take_counters(e);
 	e->id = e->name;
+	return take_tries(c, e);
 }
 
 /* --- directories ------------------------------------------------------------------ */
@@ -130,7 +159,7 @@ static void say(struct conf *c, enum log_level level, const struct bls_entry *e,
 enum err bls_add(struct conf *c, const struct bls_entry *like, struct bls_list *list)
 {
 	struct bls_entry e = *like;
-	take_name(&e, STR(".conf"));
+	try(take_name(c, &e, STR(".conf")));
 	bls_parse(&e);
 	if (!e.kernel.n && !e.efi.n && !e.uki.n) {
 		say(c, LOG_WARN, &e, "has no kernel: left out");
@@ -291,7 +320,7 @@ static enum err read_image(struct conf *c, struct bls_entry *e, struct bls_list 
 	struct str path;
 	uint32_t n = 1;
 	try(path_of(c, e, &path));
-	take_name(e, STR(".efi"));
+	try(take_name(c, e, STR(".efi")));
 	enum err err = c->host->open(c->host, e->device, path, &e->image);
 	for (uint32_t i = 0; i < n && !err; i++) /* UKI_PROFILES_MAX */
 		err = add_profile(c, e, i, &n, list);

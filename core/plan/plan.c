@@ -79,4 +79,6 @@ void plan_print(const struct boot_plan *p, struct text *out)
 		text_fmt(out, " %.*s%s%.*s\n", STR_ARG(w->name), w->name.n ? "=" : "",
 			 STR_ARG(w->value));
 	}
+	if (p->counted.n)
+		text_fmt(out, "counted %.*s\n", STR_ARG(p->counted));
 }

@@ -54,6 +54,7 @@ struct boot_plan {
 	size_t n_module;
 	const struct env_write *env; /* save_env, next_entry, savedefault: in order */
 	size_t n_env;
+	struct str counted; /* the file of an entry whose boots are to be counted; empty: none */
 };
 enum {
 	PLAN_CMDLINE_MAX = 8000, /* libxl drops items over 8191 bytes without an error */

@@ -57,6 +57,24 @@ mv boot/loader/entries/token-6.1.0-10-amd64.conf boot/loader/entries/token-6.1.0
 disk bad.img boot
 boots "an entry that failed three times comes last" older initrd "root=/dev/xvda2 ro quiet" -q bad.img
 
+# --- boot counting: in dom0, for the guest's disk is not written ------------------------------
+mv boot/loader/entries/token-6.1.0-10-amd64+0-3.conf boot/loader/entries/token-6.1.0-10-amd64+2.conf
+disk count.img boot
+sum=$(cksum <count.img)
+boots "the first try of two" vmlinuz initrd "root=/dev/xvda2 ro quiet" -q --state-directory=state count.img
+boots "the second one" vmlinuz initrd "root=/dev/xvda2 ro quiet" -q --state-directory=state count.img
+boots "then the older entry" older initrd "root=/dev/xvda2 ro quiet" -q --state-directory=state count.img
+boots "without the directory nothing is counted" vmlinuz initrd "root=/dev/xvda2 ro quiet" -q count.img
+is "what dom0 keeps" "$(cat state/*.tries; stat -c %a state/*.tries)" \
+	"2 (hd0,gpt2)/loader/entries/token-6.1.0-10-amd64+2.conf
+600"
+is "list knows it" "$("$domboot" list --state-directory=state count.img | grep -c '^\*.*10-amd64')" 0
+is "the disk is as it was" "$(cksum <count.img)" "$sum"
+rm -r state && echo a file >state
+boots "a boot that cannot be counted" vmlinuz initrd "root=/dev/xvda2 ro quiet" -q --state-directory=state count.img
+is "is told" "$(grep -c 'this boot is not counted' stderr)" 1
+mv boot/loader/entries/token-6.1.0-10-amd64+2.conf boot/loader/entries/token-6.1.0-10-amd64.conf
+
 # --- unified kernel images -----------------------------------------------------------------
 stub=/usr/lib/systemd/boot/efi/linuxx64.efi.stub
 printf 'PRETTY_NAME="Some Linux"\nID=some\nVERSION_ID=1\n' >osrel

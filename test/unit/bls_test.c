@@ -484,3 +484,24 @@ TEST(too_many_initrds_are_refused_by_name)
 	check_str(plan(), err_text(ERR_LIMIT));
 	check(test_logged("a.conf: over the limit of 64 initrds"));
 }
+
+/* --- what the shell counts ------------------------------------------------------ */
+
+TEST(what_the_shell_counted_uses_tries_up)
+{
+	reset();
+	file(DIR "m-2+2.conf", "linux /new\n");
+	file(DIR "m-1.conf", "linux /old\n");
+	file("/new", NULL);
+	file("/old", NULL);
+	know("tries:(hd0,msdos1)/loader/entries/m-2+2.conf", "1");
+	check_str(plan(), "kind linux\nkernel (hd0,msdos1)/new\nargs \n"
+			  "counted (hd0,msdos1)/loader/entries/m-2+2.conf\n");
+	fact[0].value = "2";
+	check_str(plan(), "kind linux\nkernel (hd0,msdos1)/old\nargs \n");
+	fact[0].value = "18446744073709551615";
+	check_str(plan(), "kind linux\nkernel (hd0,msdos1)/old\nargs \n");
+	fact[0].value = "many";
+	check_ok(load());
+	check_str(menu.chosen->id, "m-2");
+}

@@ -55,6 +55,7 @@ TEST(a_result_comes_back)
 		.kernel = STR("/boot/vmlinuz"),
 		.ramdisk = STR("/boot/initrd.img"),
 		.args = STR("ro quiet"),
+		.counted = STR("(hd0)/loader/entries/a+3.conf"),
 	};
 	struct result out;
 	struct text t = encode(&in);
@@ -65,6 +66,7 @@ TEST(a_result_comes_back)
 	check_str(out.kernel, "/boot/vmlinuz");
 	check_str(out.ramdisk, "/boot/initrd.img");
 	check_str(out.args, "ro quiet");
+	check_str(out.counted, "(hd0)/loader/entries/a+3.conf");
 }
 
 TEST(a_result_that_is_cut_or_too_long)

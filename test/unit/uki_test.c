@@ -266,7 +266,8 @@ TEST(an_image_that_is_counted_has_its_addons)
 		  "kind linux\nkernel (hd0,msdos1)/EFI/Linux/a+3-1.efi:.linux\n"
 		  "args root=/dev/xvda2 quiet y x\n"
 		  "initrd (hd0,msdos1)/EFI/Linux/a+3-1.efi:.ucode\n"
-		  "initrd (hd0,msdos1)/EFI/Linux/a+3-1.efi:.initrd\n");
+		  "initrd (hd0,msdos1)/EFI/Linux/a+3-1.efi:.initrd\n"
+		  "counted (hd0,msdos1)/EFI/Linux/a+3-1.efi\n");
 }
 
 TEST(more_addons_than_the_limit_do_not_stop_a_boot)
