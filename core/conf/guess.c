@@ -14,6 +14,7 @@ enum { GUESS_NAMES_MAX = 4096, GUESS_KERNELS_MAX = 64, GUESS_TIMEOUT_S = 5, FSTA
 struct found {
 	struct str name, version; /* "vmlinuz-6.1-amd64", "6.1-amd64" */
 	bool old;		  /* "vmlinuz.old" */
+	size_t kind;		  /* of kernel_names */
 };
 struct guess {
 	struct conf *c;
@@ -28,11 +29,40 @@ struct guess {
 
 /* --- kernels ---------------------------------------------------------------------- */
 
+/* Of one version the first is taken first. */
+static const struct {
+	const char *name;
+	bool more; /* a version may follow without a dash in between */
+} kernel_names[] = {
+	{ "vmlinuz", true }, { "bzImage", true }, { "kernel", false },
+	{ "Image", false },  { "linux", false },  { "vmlinux", true },
+};
+
+/* Its index in kernel_names, or their number. */
+static size_t kind_of(struct str name)
+{
+	size_t i = 0;
+	for (; i < array_len(kernel_names); i++) {
+		struct str begin = str_of(kernel_names[i].name);
+		if (!str_starts(name, begin))
+			continue;
+		if (kernel_names[i].more || name.n == begin.n || name.p[begin.n] == '-')
+			break;
+	}
+	return i;
+}
+
 /* Names that a line of words can hold, and that are no checksum or signature of a kernel. */
 static bool is_usable(struct str name)
 {
-	static const char *const not [] = { ".hmac", ".sig",	".asc", ".gpg",	     ".config",
-					    ".map",  ".signed", ".bak", ".dpkg-tmp", ".dpkg-new" };
+	static const char *const not [] = { ".hmac",	 ".sig",      ".asc",	 ".gpg",
+					    ".config",	 ".map",      ".signed", ".bak",
+					    ".dpkg-tmp", ".dpkg-new", ".debug" };
+	/* SUSE keeps the whole kernel beside the one that boots, packed for its debugger. */
+	static const char *const packed[] = { ".gz", ".xz", ".zst", ".bz2" };
+	for (size_t i = 0; i < array_len(packed) && str_starts(name, STR("vmlinux")); i++)
+		if (str_ends(name, str_of(packed[i])))
+			return false;
 	for (size_t i = 0; i < name.n; i++)
 		if ((unsigned char)name.p[i] <= ' ' || name.p[i] == 0x7f)
 			return false;
@@ -48,7 +78,9 @@ static int order(const struct found *a, const struct found *b)
 	int r = (int)a->old - (int)b->old;
 	if (!r)
 		r = (a->version.n != 0) - (b->version.n != 0);
-	return r ? r : version_cmp(b->version, a->version);
+	if (!r)
+		r = version_cmp(b->version, a->version);
+	return r ? r : (a->kind > b->kind) - (a->kind < b->kind);
 }
 
 /* Keep a kernel in its place; of too many the oldest go. */
@@ -64,22 +96,17 @@ static void keep(struct guess *g, struct found k)
 
 static enum err take_name(void *ctx, struct str name, enum fs_type type)
 {
-	static const char *const prefix[] = { "vmlinuz", "vmlinux", "bzImage", "kernel-" };
 	struct guess *g = ctx;
-	struct found k = { .name = name };
+	struct found k = { .name = name, .kind = kind_of(name) };
 	if (g->names++ == GUESS_NAMES_MAX)
 		return ERR_LIMIT;
-	if ((type != FS_FILE && type != FS_LINK) || !is_usable(name))
-		return OK;
-	size_t i = 0;
-	while (i < array_len(prefix) && !str_starts(name, str_of(prefix[i])))
-		i++;
-	if (i == array_len(prefix))
+	if ((type != FS_FILE && type != FS_LINK) || !is_usable(name) ||
+	    k.kind == array_len(kernel_names))
 		return OK;
 	k.name = str_dup(g->c->arena, name);
 	if (!k.name.p)
 		return ERR_NOMEM;
-	k.version = str_sub(k.name, str_of(prefix[i]).n, k.name.n);
+	k.version = str_sub(k.name, str_of(kernel_names[k.kind].name).n, k.name.n);
 	k.old = str_ends(k.version, STR(".old"));
 	if (str_starts(k.version, STR("-")))
 		k.version = str_sub(k.version, 1, k.version.n);

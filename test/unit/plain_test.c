@@ -87,6 +87,11 @@ TEST(every_distribution_has_its_name_for_an_initrd)
 		{ "/kernel-6.1-gentoo", "/initramfs-6.1-gentoo.img" },
 		{ "/vmlinux-6.1", "/initrd-6.1.img" },
 		{ "/bzImage", "/initrd.gz" },
+		{ "/vmlinuz-6.6.30_1", "/initramfs-6.6.30_1.img" },
+		{ "/vmlinuz-huge-6.6.30", "/initrd-huge-6.6.30.img" },
+		{ "/kernel", "/initramfs" },
+		{ "/Image-6.4.0-default", "/initrd-6.4.0-default" },
+		{ "/linux", "/initrd" },
 	};
 	for (size_t i = 0; i < array_len(pair); i++) {
 		char want[300];
@@ -98,6 +103,21 @@ TEST(every_distribution_has_its_name_for_an_initrd)
 			 pair[i][0], pair[i][1]);
 		check_plan(0, want);
 	}
+}
+
+TEST(of_one_version_the_kernel_that_is_packed_to_boot)
+{
+	static const char *const f[] = { "/vmlinux-6.4.0-default.gz",
+					 "/vmlinux-6.4.0-default",
+					 "/vmlinuz-6.4.0-default",
+					 "/linuxrc",
+					 "/kernels",
+					 "/Images" };
+	files(f, array_len(f));
+	check_ok(load(&guess_conf, "/", ""));
+	check_u64(menu.n, 2);
+	check_str(menu.entry[0].id, "vmlinuz-6.4.0-default");
+	check_str(menu.entry[1].id, "vmlinux-6.4.0-default");
 }
 
 static struct str args_with(const char *fstab, bool initrd)
