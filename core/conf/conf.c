@@ -7,7 +7,8 @@ bool conf_tests_memory(struct str path)
 	size_t at = path.n;
 	while (at && path.p[at - 1] != '/')
 		at--;
-	return str_eq_nocase(str_sub(path, at, at + 7), STR("memtest"));
+	return str_eq_nocase(str_sub(path, at, at + 7), STR("memtest")) ||
+	       str_eq_nocase(str_sub(path, at, at + 5), STR("mt86p"));
 }
 
 static struct str fact(struct conf *c, const char *what, struct str device)

@@ -190,7 +190,7 @@ enum err conf_open(struct conf *c, const struct conf_source *src, struct str dev
 		   struct str path, struct boot_file *out);
 /* GRUB legacy's "hd0,0" as "hd0,1"; anything else as it stands. */
 enum err conf_device_from_zero(struct arena *a, struct str legacy, struct str *out);
-/* "memtest86+.bin" and its like, by the name: no kernel for a Xen guest. */
+/* "memtest86+.bin", "mt86plus" and their like, by the name: no kernel for a Xen guest. */
 bool conf_tests_memory(struct str path);
 /*
  * A name that is looked for on file systems, and the language it is in. The

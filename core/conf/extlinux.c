@@ -99,14 +99,24 @@ static enum err make_entries(struct ext_parse *p, struct boot_menu *out)
 
 /* --- what is to boot -------------------------------------------------------------- */
 
-/* What a menu boots by itself: MENU DEFAULT, the last one counts, or its first entry. */
+static bool is_hopeless(const struct ext_node *n)
+{
+	return !n->is_menu && n->entry->hopeless;
+}
+
+/*
+ * What a menu boots by itself: MENU DEFAULT, the last one counts, or its first
+ * entry; of those that nobody asked for, the first one that can boot here: installers'
+ * menus begin with "boot from the hard disk".
+ */
 static const struct boot_entry *leaf(const struct ext_node *n)
 {
 	while (n->is_menu) { /* as deep as limits.depth */
 		const struct ext_node *menu = n;
 		n = NULL;
 		for (const struct ext_node *i = menu->first; i; i = i->next)
-			if (!i->dropped && (!n || i->is_default))
+			if (!i->dropped && (!n || i->is_default ||
+					    (!n->is_default && is_hopeless(n) && !is_hopeless(i))))
 				n = i;
 	}
 	return n->entry;

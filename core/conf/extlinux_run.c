@@ -60,6 +60,11 @@ static enum err refuse(const struct run *r, enum err e, const char *why)
 
 bool ext_is_program(struct str file)
 {
+	size_t name = file.n;
+	while (name && file.p[name - 1] != '/')
+		name--;
+	if (str_eq_nocase(str_sub(file, name, file.n), STR("memdisk"))) /* for BIOS floppies */
+		return true;
 	static const char *const ends[] = { ".c32", ".com", ".cbt", ".bss", ".bs",
 					    ".bin", ".0",   ".img", ".lua" };
 	for (size_t i = 0; i < array_len(ends); i++) {

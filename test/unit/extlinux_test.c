@@ -384,3 +384,21 @@ TEST(labels_can_be_changed_and_run)
 	check_ok(extlinux_conf.edit(&lang.conf, &menu.entry[1], text, &e));
 	check_str(lang_plan(&lang, &e), KERNEL "args b\n");
 }
+
+/* What install media have before their own kernel. */
+TEST(the_first_entry_that_boots_here_is_the_default_that_nobody_named)
+{
+	const char *media = "default gone\nlabel hd\nlocalboot 0x80\nlabel t\nkernel mt86plus\n"
+			    "label floppy\nkernel memdisk\nappend initrd=/initrd\n"
+			    "label install\nkernel vmlinuz\n";
+	check_str(plan(media), KERNEL "args \n");
+	check_str(menu.chosen->id, "install");
+	for (size_t i = 0; i < 3; i++)
+		check(menu.entry[i].hopeless);
+	check_ok(load("label hd\nlocalboot 0\nmenu default\nlabel a\nkernel vmlinuz\n"));
+	check_str(menu.chosen->id, "hd");
+	check_ok(load("label hd\nlocalboot 0\nlabel t\nkernel memtest\n"));
+	check_str(menu.chosen->id, "hd");
+	check_str(plan("label hd\nlocalboot 0\nmenu begin x\nlabel a\nkernel vmlinuz\nmenu end\n"),
+		  KERNEL "args \n");
+}
