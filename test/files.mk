@@ -39,7 +39,7 @@ UNIT32 := $(UNIT32:%.c=build/host32/%)
 UNIT32_LIBS := $(patsubst %,build/host32/%.o,test/test hosted/hosted test/table_host test/lang test/script test/pe \
 	test/width/never)
 musl32 := $(SYSROOT32)/usr/lib/i386-linux-musl
-CHECK_DEPS += $(UNIT32)
+TEST_DEPS += $(UNIT32)
 build/host32/test/unit/handover_test: $(HANDOVER:%=build/host32/guest/%.o) $(DOMAIN:%=build/host32/%.o)
 build/host32/test/unit/pv_memory_test: $(PV_MEMORY:%=build/host32/guest/%.o)
 $(UNIT32): build/host32/test/unit/%: build/host32/test/unit/%.o $(UNIT32_LIBS) build/host32/core.a

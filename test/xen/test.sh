@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The tests on the real Xen: builds what they need, then starts QEMU once for each
-# part, with many guests one after another. Transcripts stay in build/xen/logs.
+# part, with many guests one after another, two parts at a time: each keeps hardly more
+# than a processor busy. Transcripts stay in build/xen/logs.
 #   test.sh [guest|dom0|kernel|pv32|pvh|payload|vfb|libvirt]... only these
 # BOOTLOADER and LOADER in the environment put a peer in our place: pygrub,
 # /usr/lib/grub-xen/grub-x86_64-xen.bin.
@@ -11,6 +12,8 @@ xen=$PWD/test/xen work=${BENCH_DIR:-$PWD/build/xen}
 overlay=ours # what lies over dom0
 parts=${*:-dom0 libvirt guest kernel pv32 pvh payload vfb}
 job=$work/test
+# Two of the largest take 13 GiB.
+parallel=${BENCH_PARALLEL:-$(awk '/^MemAvailable/ { print $2 > 14e6 ? 2 : 1 }' /proc/meminfo)}
 font=/usr/share/consolefonts/Uni2-VGA16.psf.gz
 export IMAGE_UUID=6c617374-6368-616e-6365-746f626f6f74 BENCH_DIR=$work
 
@@ -320,15 +323,31 @@ print('%x' % s)" "$job/good/boot/initrd")
 		"NEXT=$(sed -n 's/next=linux-image-//p' "$work/versions" | sed 's/[+]/[+]/g')" >"$job/settings"
 }
 
-# run NAME OPTION... -- FILE...: one QEMU for NAME_cases.sh
+# once FUNCTION: what it makes may be in use by the time that the next part wants it, too
+made=' '
+once() {
+	case $made in *" $1 "*) return ;; esac
+	made="$made$1 "
+	"$1"
+}
+
+# run NAME OPTION... -- FILE...: one QEMU for NAME_cases.sh, in the background
 run() {
-	local name=$1 options=() status=0
+	local name=$1 options=()
 	shift
 	while [ "$1" != -- ]; do options+=("$1"); shift; done
 	shift
-	"$xen/bench" run -i "$work/$overlay" -o "$work/logs" -c "$work/logs/console-$name" -t 900 \
-		"${options[@]}" "$xen/${name}_cases.sh" "$job/settings" "$@" | sed -u 's/\r//g' || status=$?
-	[ "$status" = 0 ] || echo "not ok xen/$name: ended with $status before its last case"
+	while [ "$(jobs -rp | wc -l)" -ge "$parallel" ]; do wait -n || true; done
+	part "$name" "$@" &
+}
+part() { # part NAME FILE...: its lines appear together, when it is over
+	local name=$1 status=0 lines=$work/logs/lines-$1
+	shift
+	"$xen/bench" run -i "$work/$overlay" -o "$work/logs" -c "$work/logs/console-$name" -t 1500 \
+		"${options[@]}" "$xen/${name}_cases.sh" "$job/settings" "$@" >"$lines.raw" || status=$?
+	sed 's/\r//g' "$lines.raw" >"$lines"
+	[ "$status" = 0 ] || echo "not ok xen/$name: ended with $status before its last case" >>"$lines"
+	flock "$work/logs" cat "$lines"
 }
 
 probes
@@ -337,8 +356,8 @@ settings
 for part in $parts; do
 	case $part in
 	dom0 | guest)
-		bad_images
-		saves_image
+		once bad_images
+		once saves_image
 		run "$part" -- "$job"/*.img
 		;;
 	pv32)
@@ -346,8 +365,8 @@ for part in $parts; do
 		BENCH_MEM=6656 run pv32 -- "$job/pv32.img"
 		;;
 	vfb) # QEMU is there only where it is needed: it makes dom0 half as large again
-		debian_image
-		pvh_probe_image
+		once debian_image
+		once pvh_probe_image
 		overlay=ours-and-qemu
 		rm -rf "${work:?}/$overlay"
 		cp -a "$work/ours" "$work/$overlay"
@@ -356,8 +375,8 @@ for part in $parts; do
 		overlay=ours
 		;;
 	libvirt)
-		bad_images
-		pvh_probe_image
+		once bad_images
+		once pvh_probe_image
 		libvirt_overlay
 		run libvirt -- "$job"/{good,nokernel,pvh-probe}.img
 		overlay=ours
@@ -371,9 +390,10 @@ for part in $parts; do
 		BENCH_MEM=6656 BENCH_DOM0_MEM=1024 run pvh -d "$job/pvh.img" -- "$job/good.img"
 		;;
 	kernel)
-		debian_image
+		once debian_image
 		kernel_images
 		run kernel -d "$job/debian.img" -d "$job/kernels.img" --
 		;;
 	esac
 done
+wait
