@@ -12,11 +12,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		{ .device = "hd0", .path = "/vmlinuz-1" },
 		{ .device = "hd0", .path = "/initrd-1" },
 		{ .device = "hd0", .path = "/etc/fstab", .text = (const char *)data, .n = size },
+		{ .device = "hd0",
+		  .path = "/boot/loader.conf.local",
+		  .text = (const char *)data,
+		  .n = size },
+		{ .device = "hd0",
+		  .path = "/boot/loader.conf.d/x.conf",
+		  .text = (const char *)data,
+		  .n = size },
 	};
 	struct conf_source boot_cfg = { STR("hd0"), STR("/boot.cfg"), { data, size } };
 	struct conf_source loader = { STR("hd0"), STR("/boot/loader.conf"), { data, size } };
 	struct conf_source root = { STR("hd0"), STR("/"), { NULL, 0 } };
-	size_t n = size ? array_len(file) : array_len(file) - 1;
+	size_t n = size ? array_len(file) : array_len(file) - 3;
 	lang_fuzz(&netbsd_conf, &boot_cfg, file, n);
 	lang_fuzz(&freebsd_conf, &loader, file, n);
 	lang_fuzz(&guess_conf, &root, file, n);

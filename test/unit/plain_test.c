@@ -246,6 +246,19 @@ TEST(freebsds_loader_conf)
 
 /* --- kernels by their names ------------------------------------------------------------------ */
 
+TEST(what_comes_after_loader_conf_counts)
+{
+	static const char *const f[] = { "/boot/kernel/kernel", "/boot/new/kernel" };
+	files(f, 2);
+	file_on("hd0,msdos1", "/boot/loader.conf.d/b.conf", "a=\"2\"\nkernel=old\nc=3\n");
+	file_on("hd0,msdos1", "/boot/loader.conf.d/a.conf", "b=1\nkernel=older\n");
+	file_on("hd0,msdos1", "/boot/loader.conf.d/c.conf.off", "z=1\n");
+	file_on("hd0,msdos1", "/boot/loader.conf.local", "kernel=\"new\"\nautoboot_delay=2\nc=4\n");
+	check_ok(load(&freebsd_conf, "/boot/loader.conf", "a=1\nautoboot_delay=9\n"));
+	check_plan(0, "kind linux\nkernel (hd0,msdos1)/boot/new/kernel\nargs a=2,b=1,c=4\n");
+	check_u64((uint64_t)menu.timeout_s, 2);
+}
+
 TEST(solaris_is_told_by_its_kernel)
 {
 	static const char *const f[] = { "/platform/i86xpv/kernel/amd64/unix",
