@@ -32,9 +32,9 @@ struct guess {
 /* Of one version the first is taken first. */
 static const struct {
 	const char *name;
-	bool more; /* a version may follow without a dash in between */
+	bool more; /* anything may follow, else only a dash and a version */
 } kernel_names[] = {
-	{ "vmlinuz", true }, { "bzImage", true }, { "kernel", false },
+	{ "vmlinuz", true }, { "bzImage", true }, { "kernel-", true },
 	{ "Image", false },  { "linux", false },  { "vmlinux", true },
 };
 

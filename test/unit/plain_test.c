@@ -89,7 +89,6 @@ TEST(every_distribution_has_its_name_for_an_initrd)
 		{ "/bzImage", "/initrd.gz" },
 		{ "/vmlinuz-6.6.30_1", "/initramfs-6.6.30_1.img" },
 		{ "/vmlinuz-huge-6.6.30", "/initrd-huge-6.6.30.img" },
-		{ "/kernel", "/initramfs" },
 		{ "/Image-6.4.0-default", "/initrd-6.4.0-default" },
 		{ "/linux", "/initrd" },
 	};
