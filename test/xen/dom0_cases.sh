@@ -51,6 +51,7 @@ end
 
 for layout in gpt logical fat whole; do
 	begin "dom0: layout $layout"
+	covers 'PV 64, by dom0' 'the probe' "$layout"
 	by_dom0 "$layout" "$layout.img" 'bootloader_args = [ "-q" ]'
 	boot_quietly 90 'PROBE-DONE=>\x1d'
 	probed 'from-grub-cfg first'
@@ -58,6 +59,7 @@ for layout in gpt logical fat whole; do
 done
 
 begin 'dom0: 4 KiB sectors, GPT'
+covers 'PV 64, by dom0' 'the probe' 'GPT, 4 KiB sectors'
 by_dom0 gpt4k "$(attach gpt4k.img 4096)" 'bootloader_args = [ "-q" ]'
 boot_quietly 90 'PROBE-DONE=>\x1d'
 probed 'from-grub-cfg first'

@@ -87,6 +87,7 @@ end
 
 for layout in gpt logical fat whole; do
 	begin "in-guest: layout $layout"
+	covers 'PV 64' 'the probe' "$layout"
 	in_guest "$layout" '' "$layout.img"
 	boot 90 'PROBE-DONE=>'
 	probed 'from-grub-cfg first'
@@ -94,6 +95,7 @@ for layout in gpt logical fat whole; do
 done
 
 begin 'in-guest: 4 KiB sectors, GPT'
+covers 'PV 64' 'the probe' 'GPT, 4 KiB sectors'
 in_guest gpt4k '' "$(attach gpt4k.img 4096)"
 boot 90 'PROBE-DONE=>'
 probed 'from-grub-cfg first'

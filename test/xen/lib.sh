@@ -47,9 +47,12 @@ pvh() {
 }
 
 begin() {
-	title=$1 why='' guest='' log=/dev/null
+	title=$1 why='' guest='' log=/dev/null covered=''
 	began=$(cut -d' ' -f1 /proc/uptime)
 }
+
+# covers TYPE PAYLOAD [LAYOUT]: the case's row in the table that test.sh prints; LAYOUT: MBR, ext4
+covers() { covered="$1|$2|${3:-MBR, ext4}"; }
 
 # fail REASON: the case fails; the first reason counts
 fail() { why=${why:-$1}; }
@@ -142,6 +145,7 @@ gone() {
 end() {
 	[ -z "$guest" ] || gone
 	took=$(awk -v a="$began" '{ printf "%.1f", $1 - a }' /proc/uptime)
+	[ -z "$covered" ] || echo "table|$covered|$([ -z "$why" ] && echo ok || echo failed)"
 	if [ -z "$why" ]; then
 		echo "ok $title ($took s)"
 	else

@@ -45,6 +45,7 @@ over() {
 }
 
 begin 'libvirt: bootloader, with arguments'
+covers 'PV 64, by dom0 and libvirt' 'the probe'
 domain loader good.img linux '<bootloader>/usr/bin/domboot</bootloader><bootloader_args>-q --entry=1</bootloader_args>' ''
 start
 probed 'from-grub-cfg second'
@@ -52,12 +53,14 @@ want "PROBE-INITRD length=$INITRD_LENGTH sum=$INITRD_SUM" 'initrd is not what wa
 over
 
 begin 'libvirt: the loader inside the guest'
+covers 'PV 64, by libvirt' 'the probe'
 domain inside good.img linux '' "<kernel>$LOADER</kernel><cmdline>timeout=0</cmdline>"
 start
 probed 'from-grub-cfg first'
 over
 
 begin 'libvirt: the loader inside a PVH guest'
+covers 'PVH, by libvirt' 'the probe'
 domain pvh pvh-probe.img xenpvh '' "<kernel>$LOADER</kernel><cmdline>timeout=0</cmdline>"
 start
 probed 'from-grub-cfg pvh'

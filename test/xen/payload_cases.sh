@@ -15,14 +15,11 @@ payload() {
 	pv "$payload_name" "kernel = \"$LOADER\"" "extra = \"(hd0,0)/boot/$payload_name/menu.lst\"" \
 		'disk = [ "phy:/dev/vdc,xvda,r" ]' "$@"
 }
-probed() {
-	want 'PROBE-DONE bad=0' 'the probe did not run or found a fault'
-	want "PROBE-CMDLINE $1" "not this command line: $1"
-}
 initrd() { want "PROBE-INITRD length=$INITRD_LENGTH sum=$INITRD_SUM" 'initrd is not what was on the disk'; }
 
 for like in linux netbsd 2006 illumos mini-os; do
 	begin "payload: a kernel with the wishes of $like"
+	covers 'PV 64' "the probe, as $like"
 	payload $like
 	boot 120 'PROBE-DONE=>'
 	probed "like $like"
@@ -32,6 +29,7 @@ done
 
 for name in modules mapped-modules; do
 	begin "payload: a list of modules ($name)"
+	covers 'PV 64' "the probe, $name"
 	payload $name
 	boot 120 'PROBE-DONE=>'
 	probed "${name%-modules}"
@@ -55,6 +53,7 @@ never 'exception|has failed|PROBE-DONE' 'the loader still handles traps'
 end
 
 begin 'payload: grub-x86_64-xen.bin, its menu, and what it boots'
+covers 'PV 64' 'GRUB, then the probe'
 payload grub-xen
 boot 120 '\*first probe=>\r' 'PROBE-DONE=>'
 want 'GNU GRUB  version' "no menu of GRUB's"
@@ -63,6 +62,7 @@ end
 
 for mib in 64 128 1024 3993 5120; do
 	begin "payload: $mib MiB"
+	covers 'PV 64' "the probe, $mib MiB"
 	payload plain "memory = $mib"
 	boot 150 'PROBE-DONE=>'
 	probed 'size'

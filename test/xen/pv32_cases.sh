@@ -16,10 +16,6 @@ pv32() {
 		"extra = \"(hd0,0)/boot/$pv32_name/menu.lst\"" \
 		"disk = [ \"phy:$(attach pv32.img),xvda,w\" ]" "$@"
 }
-probed() {
-	want 'PROBE-DONE bad=0' 'the probe did not run or found a fault'
-	want "PROBE-CMDLINE $1" "not this command line: $1"
-}
 
 begin 'pv32: menu by keys, second entry'
 pv32 search 'extra = ""'
@@ -29,6 +25,7 @@ want '^    \|.*first probe' 'no menu on the screen'
 end
 
 begin 'pv32: the initrd arrives whole'
+covers 'PV 32' 'the probe'
 pv32 ramdisk
 boot 90 'PROBE-DONE=>'
 probed 'from-menu-lst initrd'
@@ -36,6 +33,7 @@ want "PROBE-INITRD length=$INITRD_LENGTH sum=$INITRD_SUM" 'initrd is not what wa
 end
 
 begin 'pv32: more memory than 32 bits can address'
+covers 'PV 32' 'the probe, 4200 MiB'
 pv32 ramdisk 'memory = 4200'
 boot 120 'PROBE-UP pages=10[0-9a-f]{4} flags=>' 'PROBE-DONE=>'
 probed 'from-menu-lst initrd'
@@ -49,6 +47,7 @@ end
 
 for like in netbsd 2006 mini-os; do
 	begin "pv32: a kernel with the wishes of $like"
+	covers 'PV 32' "the probe, as $like"
 	pv32 $like
 	boot 120 'PROBE-DONE=>'
 	probed "like $like"
@@ -57,6 +56,7 @@ for like in netbsd 2006 mini-os; do
 done
 
 begin 'pv32: a list of modules'
+covers 'PV 32' 'the probe, modules'
 pv32 modules
 boot 120 'PROBE-DONE=>'
 probed 'modules'
@@ -65,12 +65,14 @@ want 'PROBE-MODULE length=[0-9a-f]+ sum=[0-9a-f]+ args=/boot/modules/menu.lst[.]
 end
 
 begin 'pv32: 64 MiB'
+covers 'PV 32' 'the probe, 64 MiB'
 pv32 ramdisk 'memory = 64'
 boot 120 'PROBE-DONE=>'
 probed 'from-menu-lst initrd'
 end
 
 begin 'pv32: grub-i386-xen.bin, its menu, and what it boots'
+covers 'PV 32' 'GRUB, then the probe'
 pv32 grub-xen
 boot 120 '\*first probe=>\r' 'PROBE-DONE=>'
 want 'GNU GRUB  version' "no menu of GRUB's"

@@ -16,13 +16,10 @@ in_pvh() {
 	pvh "$in_pvh_name" "kernel = \"$LOADER\"" "extra = \"(hd0,0)/boot/$in_pvh_name/menu.lst\"" \
 		'disk = [ "phy:/dev/vdc,xvda,r" ]' "$@"
 }
-probed() {
-	want 'PROBE-DONE bad=0' 'the probe did not run or found a fault'
-	want "PROBE-CMDLINE $1" "not this command line: $1"
-}
 whole="PROBE-INITRD length=$INITRD_LENGTH sum=$INITRD_SUM"
 
 begin 'pvh: menu by keys, second entry, modules and their arguments'
+covers PVH 'the probe, modules'
 in_pvh search 'extra = ""'
 boot 90 'second probe=>@' '=>\eOB\r' 'PROBE-DONE=>'
 probed 'from-grub-cfg second'
@@ -33,6 +30,7 @@ want 'PROBE-INITRD length=[1-9a-f]*' 'no second module'
 end
 
 begin 'pvh: the initrd arrives whole'
+covers PVH 'the probe'
 in_pvh initrd-whole
 boot 90 'PROBE-DONE=>'
 probed 'from-menu-lst initrd'
@@ -46,6 +44,7 @@ stop_at_jump
 end
 
 begin 'pvh: two hops, ours boots ours boots the probe'
+covers PVH 'domboot, then the probe'
 in_pvh hop
 boot 120 'PROBE-DONE=>'
 probed 'from-menu-lst second-hop'
@@ -65,6 +64,7 @@ probed from-menu-lst
 end
 
 begin 'pvh: 64 MiB'
+covers PVH 'the probe, 64 MiB'
 in_pvh initrd-whole 'memory = 64'
 boot 90 'PROBE-UP pages=4000 frames=>' 'PROBE-DONE=>'
 probed from-menu-lst
@@ -79,6 +79,7 @@ want "$whole" 'initrd is not what was on the disk'
 end
 
 begin 'pvh: 5 GiB'
+covers PVH 'the probe, 5120 MiB'
 in_pvh initrd-whole 'memory = 5120'
 boot 120 'PROBE-UP pages=140000 frames=>' 'PROBE-DONE=>'
 probed from-menu-lst
@@ -106,18 +107,22 @@ in_user_space() {
 	want 'GUEST-DISKS xvda:[1-9]' 'no disk in the guest'
 }
 linux generic 'Debian 12 (xz) to user space'
+covers PVH 'Linux, xz'
 in_user_space "$GENERIC"
 end
 linux next 'Debian 13 (zstd) to user space with 5 GiB and 2 CPUs' 'memory = 5120' 'vcpus = 2'
+covers PVH 'Linux, zstd, Debian 13'
 in_user_space "$NEXT"
 want 'smp: Brought up 1 node, 2 CPUs' 'a CPU is missing'
 end
 linux next 'Debian 13 through PHYS32_ENTRY, unpacked by us' \
 	'extra = "(hd0,0)/boot/next/menu.lst pvh=elf"'
+covers PVH 'Linux, zstd, by PHYS32_ENTRY'
 boot 300 "Linux version $NEXT =>" 'Command line: .*kernel-is-next=>' 'RAMDISK: .mem=>\x1d'
 end
 
 begin 'pvh: grub-i386-xen_pvh.bin, its menu, and what it boots'
+covers PVH 'GRUB, then Linux'
 in_pvh grub-pvh 'memory = 512'
 boot 300 '\*first probe=>\x0e\x0e\r' 'Linux version=>\x1d'
 want 'GNU GRUB  version' "no menu of GRUB's"

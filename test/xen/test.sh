@@ -345,7 +345,7 @@ part() { # part NAME FILE...: its lines appear together, when it is over
 	shift
 	"$xen/bench" run -i "$work/$overlay" -o "$work/logs" -c "$work/logs/console-$name" -t 1500 \
 		"${options[@]}" "$xen/${name}_cases.sh" "$job/settings" "$@" >"$lines.raw" || status=$?
-	sed 's/\r//g' "$lines.raw" >"$lines"
+	sed 's/\r//g' "$lines.raw" | tee >(sed -n 's/^table|//p' >"$lines.table") | grep -v '^table|' >"$lines" || true
 	[ "$status" = 0 ] || echo "not ok xen/$name: ended with $status before its last case" >>"$lines"
 	flock "$work/logs" cat "$lines"
 }
@@ -397,3 +397,7 @@ for part in $parts; do
 	esac
 done
 wait
+{
+	echo 'guest|kernel|disk|'
+	for part in $parts; do cat "$work/logs/lines-$part.table"; done | sort -u
+} | column -t -s '|'
