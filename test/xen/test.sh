@@ -13,7 +13,7 @@ overlay=ours # what lies over dom0
 parts=${*:-dom0 libvirt guest kernel pv32 pvh payload vfb}
 job=$work/test
 # Two of the largest take 13 GiB.
-parallel=${BENCH_PARALLEL:-$(awk '/^MemAvailable/ { print $2 > 14e6 ? 2 : 1 }' /proc/meminfo)}
+parallel=${BENCH_PARALLEL:-$(awk '/^MemAvailable/ { print ($2 > 14e6 ? 2 : 1) }' /proc/meminfo)}
 font=/usr/share/consolefonts/Uni2-VGA16.psf.gz
 export IMAGE_UUID=6c617374-6368-616e-6365-746f626f6f74 BENCH_DIR=$work
 
