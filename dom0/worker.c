@@ -107,9 +107,7 @@ const struct boot_plan *worker_plan(struct worker *w)
 
 const char *worker_refuses(const struct boot_plan *p)
 {
-	return p->kind == BOOT_CHAIN	   ? "starts another boot loader"
-	       : p->kind == BOOT_MULTIBOOT ? "is a multiboot entry"
-					   : NULL;
+	return p->kind == BOOT_MULTIBOOT ? "is a multiboot entry" : NULL;
 }
 
 const struct boot_plan *worker_linux(struct worker *w)

@@ -27,7 +27,7 @@ static inline uint64_t boot_file_size(const struct boot_file *f)
 /* As fs_start and fs_read, but off counts from where it begins; ERR_IO past its end. */
 enum err boot_file_start(const struct boot_file *f, uint64_t off, void *dst, size_t len);
 enum err boot_file_read(const struct boot_file *f, uint64_t off, void *dst, size_t len);
-enum boot_kind { BOOT_LINUX, BOOT_MULTIBOOT, BOOT_CHAIN };
+enum boot_kind { BOOT_LINUX, BOOT_MULTIBOOT };
 /*
  * What a configuration wants to remember, in a file that is there; only a shell
  * may decide to write it.
