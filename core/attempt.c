@@ -358,6 +358,28 @@ static enum err run_entry(struct boot *b, const struct boot_want *want, const st
 	return OK;
 }
 
+/* A default that dom0 does not want gives way to the first of the entries that it wants most. */
+static void pass_over(struct boot *b, const struct boot_want *want, struct boot_menu *m)
+{
+	const struct boot_entry *e, *best = NULL;
+	int most = 0;
+	if (want->rank(want->rank_ctx, m->chosen->title))
+		return;
+	for (size_t i = 0; (e = boot_leaf(m, i)); i++) { /* ends with the menu */
+		int rank = want->rank(want->rank_ctx, e->title);
+		if (rank > most && !e->hopeless) {
+			best = e;
+			most = rank;
+		}
+	}
+	if (!best)
+		return;
+	log_at(&b->log, LOG_WARN, "dom0's rules pass over \"%.*s\": taking \"%.*s\"",
+	       STR_ARG(m->chosen->title), STR_ARG(best->title));
+	m->chosen = best;
+	m->why = "dom0's rules";
+}
+
 /* On the first volume that has it; ERR_NOENT, not logged: none has. */
 static enum err find_file(struct boot *b, struct str path, struct boot_file *out)
 {
@@ -434,6 +456,8 @@ enum err boot_run(struct boot *b, const struct boot_want *want, const struct boo
 			m.timeout_s = want->forever_s;
 		if (want->chosen.n && !boot_pick(b, menu, want->chosen, &m.chosen))
 			m.why = "asked for";
+		if (want->rank && !asks)
+			pass_over(b, want, &m);
 		log_at(&b->log, LOG_INFO, "%.*s: %zu entries, default: %s", STR_ARG(b->config), m.n,
 		       m.why ? m.why : "the first");
 		last = asks ? run_menu(b, want, m, plan) : run_entry(b, want, &m, plan);

@@ -32,7 +32,13 @@ struct boot_want {
 	struct str chosen;   /* the same, as the menu's default; left alone where it is not there */
 	bool entry_or_default; /* where there is no such entry: the default, with a warning */
 	bool quiet;	       /* no menu */
-	struct boot_var *var;  /* for GRUB 2 scripts, in order */
+	/*
+	 * Without a menu: 0 for the title of an entry that may not boot by itself, otherwise the
+	 * more the rather it shall take the place of such a default. NULL: all may.
+	 */
+	int (*rank)(void *ctx, struct str title);
+	void *rank_ctx;
+	struct boot_var *var; /* for GRUB 2 scripts, in order */
 	size_t n_var;
 	/*
 	 * What is booted without a menu is dom0's own order, and needs none of

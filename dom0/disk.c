@@ -11,7 +11,7 @@
 
 static bool refuse(const char *path, const char *why)
 {
-	say(LOG_ERROR, "%s: %s", path, why);
+	say(LOG_ERROR, "%s: %s", path[0] ? path : "an empty name for a disk", why);
 	return false;
 }
 

@@ -41,7 +41,10 @@ static bool open_answer(struct front *f)
 	if (!f->o->output)
 		return true;
 	f->answer = open(f->o->output, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-	return f->answer >= 0 || fail(f->o->output);
+	if (f->answer >= 0)
+		return true;
+	say_failure("--output=%s: %s", f->o->output, strerror(errno));
+	return false;
 }
 
 static bool open_disks(struct front *f)
@@ -51,7 +54,8 @@ static bool open_disks(struct front *f)
 	for (size_t i = 0; i < o->n_disk; i++) {
 		if (!disk_open(&j->disk[j->n_disk], o->disk[i])) {
 			if (i == 0) {
-				say_failure("%s: cannot be read as a disk", o->disk[i]);
+				say_hint(status_hint(STATUS_READ));
+				say_failure("%s", say_last_error());
 				return false;
 			}
 			continue; /* pygrub does not look at it at all */
@@ -75,7 +79,7 @@ static bool open_outputs(struct front *f)
 	    output_make(&f->kernel, &f->dir, "boot_kernel.") &&
 	    output_make(&f->ramdisk, &f->dir, "boot_ramdisk."))
 		return true;
-	say_failure("%s: cannot make files there", o->directory);
+	say_failure("%s", say_last_error());
 	return false;
 }
 
@@ -150,7 +154,7 @@ static bool answer_files(struct front *f, const struct result *r, struct arena *
 		return false;
 	if (!output_publish(&f->kernel, &f->dir) ||
 	    (r->has_ramdisk && !output_publish(&f->ramdisk, &f->dir))) {
-		say_failure("%s: cannot make files there", f->dir.path);
+		say_failure("%s", say_last_error());
 		return false;
 	}
 	a.kernel = name_of(f, &f->kernel, &kernel);
@@ -188,8 +192,11 @@ static bool attend(struct front *f)
 		tty_restore(&f->tty);
 		say_held();
 	}
-	if (r->status)
+	if (r->status) {
+		if (status_hint(r->status))
+			say_hint(status_hint(r->status));
 		say_failure("%s", r->why);
+	}
 	return r->status == STATUS_OK && answer(f);
 }
 

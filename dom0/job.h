@@ -4,6 +4,7 @@
 #include "disk.h"
 #include "guest.h"
 #include "opts.h"
+#include "rules.h"
 #include "tries.h"
 /* What the front hands to the worker over fork(): the plain facts and open descriptors. */
 struct job {
@@ -14,6 +15,7 @@ struct job {
 	struct str disk_vdev[OPTS_DISKS_MAX]; /* "xvda"; empty: not told */
 	size_t n_disk;
 	struct tries tries;  /* of earlier boots */
+	struct rules rules;  /* for a default that nobody confirms */
 	bool menu;	     /* there is a terminal to show it on */
 	uint16_t rows, cols; /* of that terminal; 0: unknown */
 };

@@ -175,8 +175,8 @@ void job_config(struct worker *w)
 	struct boot_plan plan = { .kind = BOOT_LINUX };
 	struct text t = { .arena = &w->arena };
 	enum err e = ops->load(&c, &src, &m);
-	if (!e && !m.chosen)
-		e = ERR_NOENT;
+	if (e == ERR_NOENT || (!e && !m.chosen))
+		worker_fail(ERR_NOENT, "%s: it has no entry", path);
 	if (!e)
 		e = ops->choose(&c, pick(w, &m), &plan);
 	if (e)

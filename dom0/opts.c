@@ -41,6 +41,7 @@ enum opt {
 	OPT_XEN_VERSION,
 	OPT_MEMORY,
 	OPT_STATE,
+	OPT_RULES,
 };
 /* The commands that know an option. */
 enum {
@@ -99,6 +100,7 @@ static const struct option options[] = {
 	[OPT_XEN_VERSION] = { "xen-version", 0, true, false, SET, true },
 	[OPT_MEMORY] = { "memory", 0, true, false, DOCTOR, false },
 	[OPT_STATE] = { "state-directory", 0, true, false, SET, true },
+	[OPT_RULES] = { "rules-directory", 0, true, false, SET, true },
 };
 
 struct parse {
@@ -203,6 +205,9 @@ static enum err set_value(struct parse *p, enum opt opt, const char *v)
 	case OPT_DIRECTORY:
 		o->directory = v;
 		o->own_directory = true;
+		return OK;
+	case OPT_RULES:
+		o->rules = v;
 		return OK;
 	case OPT_STATE:
 		o->state = *v ? v : NULL;
@@ -448,6 +453,7 @@ void opts_init(struct opts *o)
 {
 	*o = (struct opts){
 		.directory = OPTS_DIRECTORY,
+		.rules = OPTS_RULES,
 		.timeout_s = OPTS_TIMEOUT_S,
 		.max_kernel = OPTS_MAX_KERNEL,
 		.max_initrd = OPTS_MAX_INITRD,
@@ -513,6 +519,7 @@ void opts_print(const struct opts *o, struct text *out)
 	text_fmt(out, "unpack-kernel = %s\n", o->unpack_kernel ? "yes" : "no");
 	if (o->extra_args)
 		text_fmt(out, "extra_args = %s\n", o->extra_args);
+	text_fmt(out, "rules-directory = %s\n", o->rules);
 	if (o->state)
 		text_fmt(out, "state-directory = %s\n", o->state);
 	if (o->xen_version)
@@ -552,6 +559,7 @@ const char *opts_usage(void)
 	       "      --max-memory=MIB      most memory to use (256)\n"
 	       "      --file-systems=LIST   try no others: ext,fat\n"
 	       "      --unpack-kernel       hand out the kernel unpacked, a plain ELF file\n"
+	       "      --rules-directory=D   XenServer's rules for titles (" OPTS_RULES ")\n"
 	       "      --state-directory=D   count there the boots of entries that ask for it\n"
 	       "      --config=FILE         more settings, after /etc/domboot.conf\n"
 	       "      --require-sandbox     fail where a part of the jail is missing\n"

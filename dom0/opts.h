@@ -30,6 +30,7 @@ enum guest_type { GUEST_ANY, GUEST_PV, GUEST_PVH, GUEST_HVM };
 enum { OPTS_DISKS_MAX = 16, OPTS_WHY = 256 };
 #define OPTS_MIB	((uint64_t)1 << 20)
 #define OPTS_DIRECTORY	"/var/run/xen/pygrub" /* where xenopsd looks for the files */
+#define OPTS_RULES	"/etc/pygrub/rules.d" /* XenServer's */
 #define OPTS_TIMEOUT_S	30		      /* of wall time, without a menu */
 #define OPTS_MAX_KERNEL (128 * OPTS_MIB)
 #define OPTS_MAX_INITRD (1024 * OPTS_MIB) /* libxenguest's own bound for a module */
@@ -50,6 +51,7 @@ struct opts {
 	enum format format;
 	const char *output; /* NULL: standard output */
 	const char *directory;
+	const char *rules; /* the directory of rules for titles */
 	const char *state; /* the directory of what is counted; NULL: nothing is */
 	const char *entry, *kernel, *ramdisk, *args, *default_args, *extra_args; /* NULL: none */
 	uint64_t offset;							 /* bytes */

@@ -99,6 +99,8 @@ bool run_start(struct run *r)
 	int wire[2];
 	if (r->job.n_disk)
 		tries_read(&r->job.tries, o->state, r->job.disk[0].path);
+	if (o->command == CMD_BOOT && o->quiet && !o->entry)
+		rules_read(&r->job.rules, o->rules);
 	if (pipe2(wire, O_CLOEXEC)) {
 		run_fail(r, STATUS_FAILED, "pipe: %s", strerror(errno));
 		return false;

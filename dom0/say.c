@@ -86,9 +86,21 @@ static void line(const char *prefix, const char *fmt, va_list ap)
 	put(buf, n + 1);
 }
 
+static char last_error[LINE_MAX_BYTES];
+
+const char *say_last_error(void)
+{
+	return last_error;
+}
+
 void say(enum log_level level, const char *fmt, ...)
 {
 	va_list ap;
+	if (level == LOG_ERROR) {
+		va_start(ap, fmt);
+		fmt_v(last_error, sizeof last_error, fmt, ap);
+		va_end(ap);
+	}
 	va_start(ap, fmt);
 	line(level == LOG_WARN ? "domboot: warning: " : "domboot: ", fmt, ap);
 	va_end(ap);

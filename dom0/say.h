@@ -6,6 +6,8 @@
 
 /* A line, made safe for a terminal. Guest text may be in it. */
 void say(enum log_level level, const char *fmt, ...) printf_like(2, 3);
+/* The last error that was said, without "domboot: "; empty: none. */
+const char *say_last_error(void);
 /* "domboot: hint: ...": what to do about the line before. */
 void say_hint(const char *text);
 /* The last line of every failure, in pygrub's form: xenopsd shows what follows the colon. */

@@ -236,6 +236,11 @@ static struct str join_args(struct worker *w)
 	return text_str(&t);
 }
 
+static int rank(void *ctx, struct str title)
+{
+	return rules_rank(ctx, title);
+}
+
 static void fill_want(struct worker *w)
 {
 	const struct opts *o = w->job->o;
@@ -246,6 +251,8 @@ static void fill_want(struct worker *w)
 		.entry = str_of(o->entry),
 		.entry_or_default = o->command == CMD_BOOT,
 		.quiet = o->quiet || o->command != CMD_BOOT,
+		.rank = w->job->rules.n ? rank : NULL,
+		.rank_ctx = (void *)&w->job->rules,
 		.trusted = true,
 		.forever_s = FOREVER_S,
 	};

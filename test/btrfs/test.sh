@@ -60,11 +60,13 @@ result "a path from the top behind it" diff err
 # Two devices: one that holds all, one that does not.
 umount -q m; rm -f a b; truncate -s 300M a b
 for f in a b; do loops="$loops $(losetup -f --show $f)"; done
-mkfs.btrfs -q -f -d raid1 -m raid1 $loops >log 2>&1 && mount ${loops##* } m && cp -a in/. m && umount m
+mkfs.btrfs -q -f -d raid1 -m raid1 $loops >log 2>&1 && btrfs -q device scan $loops >>log 2>&1 &&
+	mount ${loops##* } m 2>>log && cp -a in/. m && umount m
 want in; losetup -d $loops; loops=
 same "mirrored on two devices, the first" a btrfs
 same "mirrored on two devices, the second" b btrfs
 for f in a b; do loops="$loops $(losetup -f --show $f)"; done
-mkfs.btrfs -q -f -d raid0 -m raid1 $loops >log 2>&1 && mount ${loops##* } m && cp -a in/. m && umount m
+mkfs.btrfs -q -f -d raid0 -m raid1 $loops >log 2>&1 && btrfs -q device scan $loops >>log 2>&1 &&
+	mount ${loops##* } m 2>>log && cp -a in/. m && umount m
 tree_of a >have 2>err; grep -q 'cannot read this: striped over several devices' err
-result "striped over two devices is refused" err
+result "striped over two devices is refused" log err

@@ -109,7 +109,7 @@ for c in list show explain doctor extract scan cat ls config version help; do
 	[ "$(wc -l <stdout)" -le 40 ] || bad "help $c" "more than 40 lines"
 done
 ln -s "$domboot" pygrub
-is "called as pygrub it has no commands" "$(./pygrub list missing 2>&1 | tail -1)" "RuntimeError: list: cannot be read as a disk"
+is "called as pygrub it has no commands" "$(./pygrub list missing 2>&1 | tail -1)" "RuntimeError: list: No such file or directory"
 cp ext.img list && is "a disk of a command's name" "$("$domboot" -qn --output-format=simple ./list | head -1)" 'kernel <kernel:/boot/vmlinuz>'
 
 # --- extract ----------------------------------------------------------------------

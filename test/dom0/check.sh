@@ -43,11 +43,11 @@ is "--help is for people" "$("$domboot" --help | head -1)" "usage: domboot [OPTI
 # --- what cannot work -------------------------------------------------------------
 fails "no disk" "no disk is named" -q
 fails "an unknown option" "option --frob is unknown" --frob disk.img
-fails "a disk that is not there" "missing.img" -q "${files[@]}" missing.img
-fails "a directory for a disk" "out: cannot be read" -q "${files[@]}" out
+fails "a disk that is not there" "missing.img: No such file" -q "${files[@]}" missing.img
+fails "a directory for a disk" "out: neither a regular file nor" -q "${files[@]}" out
 mkfifo fifo
-fails "a pipe for a disk" "fifo: cannot be read" -q "${files[@]}" fifo
-fails "a device that is no disk" "/dev/zero: cannot be read" -q "${files[@]}" /dev/zero
+fails "a pipe for a disk" "fifo: neither a regular file nor" -q "${files[@]}" fifo
+fails "a device that is no disk" "/dev/zero: neither a regular file nor" -q "${files[@]}" /dev/zero
 : >empty.img
 fails "an empty disk" "empty.img" -q empty.img
 head -c 3M /dev/urandom >junk.img
@@ -62,7 +62,7 @@ fails "a kernel over the limit" "vmlinuz has more than 1 MiB; --max-kernel" -q "
 fails "an initrd over the limit" "initrd.img has more than 1 MiB; --max-initrd" -q "${files[@]}" --max-initrd=1 disk.img
 fails "an output that is not there" "absent: No such file" -q "${files[@]}" --output=absent disk.img
 fails "a full output" "full: No space left" -q "${files[@]}" --output=/dev/full disk.img
-fails "a directory that is not there" "cannot make files there" -q "${files[@]}" --output-directory=absent disk.img
+fails "a directory that is not there" "/absent: output directory: No such file" -q "${files[@]}" --output-directory=absent disk.img
 fails "too little memory" "out of memory|signal" -q "${files[@]}" --max-memory=1 disk.img
 fails "a newline in a simple answer" "delimiter|newline" -q "${files[@]}" --output-format=simple --args=$'a\nkernel /etc/shadow' disk.img
 head -c 4M fat.img >short.img
@@ -155,6 +155,9 @@ boots "XenServer's arguments" vmlinuz initrd "root=/dev/xvda1 ro a x" -q --args=
 truncate -s 16M named.img
 mkfs.vfat named.img >/dev/null && mmd -i named.img ::boot && mcopy -i named.img vmlinuz ::boot/xenkernel &&
 	mcopy -i named.img initrd ::boot/xeninitrd
+mkdir rules && printf 'title blacklist ^Deb\n' >rules/one && printf 'title prefer No initrd\n' >rules/two
+boots "XenServer's rules for titles" vmlinuz "" "three" -q --rules-directory=rules ext.img
+boots "and they hold for the default alone" vmlinuz initrd "root=/dev/xvda1 ro" --entry=0 --rules-directory=rules ext.img
 boots "XenServer's kernel" vmlinuz initrd "ro quiet x" -q --extra_args=x --default_args="ro quiet" named.img
 cat initrd <(printf '\0%.0s' $(seq $((-$(stat -c %s initrd) & 3)))) initrd >two # each begins at 4 bytes
 boots "--entry by number, in submenus too" vmlinuz two "two" --entry=1 ext.img
