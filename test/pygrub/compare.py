@@ -149,7 +149,8 @@ def ask(command, env, case, image, folder):
     open(answer, 'w').close()
     if not any(o.startswith('--output-directory') for o in options):
         options = ['--output-directory=' + out] + options
-    done = subprocess.run([*command, *options, image, *case.get('behind', [])], env={**env, **case.get('env', {})},
+    disks = [] if case.get('no_disk') else [image]
+    done = subprocess.run([*command, *options, *disks, *case.get('behind', [])], env={**env, **case.get('env', {})},
                           stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
     stdout = done.stdout.decode(errors='surrogateescape')
     with open(answer) as f:
