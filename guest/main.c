@@ -202,7 +202,7 @@ void guest_disks(struct platform *pf)
 
 void guest_main(void)
 {
-	static struct pages pages = { pages_get, pages_put, GRAIN };
+	static struct pages pages = { pages_get, pages_put, GRAIN, false };
 	guest = (struct guest){ 0 };
 	guest_log()->level = LOG_INFO;
 	stages_begin();

@@ -23,7 +23,7 @@ struct log *hosted_log(enum log_level level)
 static void *get(struct pages *pg, size_t bytes)
 {
 	(void)pg;
-	return malloc(bytes);
+	return calloc(1, bytes);
 }
 
 static void put(struct pages *pg, void *p, size_t bytes)
@@ -33,8 +33,8 @@ static void put(struct pages *pg, void *p, size_t bytes)
 	free(p);
 }
 
-struct pages hosted_pages = { get, put, 65536 };
-struct pages hosted_exact = { get, put, 0 };
+struct pages hosted_pages = { get, put, 65536, true };
+struct pages hosted_exact = { get, put, 0, true };
 
 static enum err fd_start(struct blk *b, uint64_t off, void *dst, size_t len)
 {

@@ -91,7 +91,7 @@ static void page_put(struct pages *pg, void *p, size_t bytes)
 	free(p);
 }
 
-struct pages test_pages = { page_get, page_put, 65536 };
+struct pages test_pages = { page_get, page_put, 65536, false };
 
 static void keep(struct log *log, enum log_level level, const char *line, size_t n)
 {

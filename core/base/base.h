@@ -97,6 +97,7 @@ struct pages {
 	void *(*get)(struct pages *pg, size_t bytes); /* NULL: none left */
 	void (*put)(struct pages *pg, void *p, size_t bytes);
 	size_t grain;
+	bool zeroed; /* get gives zeros: what nobody writes to need not be touched */
 };
 /*
  * The only allocator of the core. There is no free(): a whole arena goes at

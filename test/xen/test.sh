@@ -400,4 +400,4 @@ wait
 {
 	echo 'guest|kernel|disk|'
 	for part in $parts; do cat "$work/logs/lines-$part.table"; done | sort -u
-} | column -t -s '|'
+} | column -t -s '|' | sed 's/^/# /'
