@@ -225,13 +225,11 @@ static bool prepare(struct front *f)
 
 int front_run(const struct opts *o)
 {
-	struct front f = {
-		.o = o,
-		.dir = OUTDIR_NONE,
-		.kernel = { .fd = -1 },
-		.ramdisk = { .fd = -1 },
-		.tty = { .in = -1, .out = -1 },
-	};
+	static struct front f; /* large, and most of it is never touched */
+	f.o = o;
+	f.dir = (struct outdir)OUTDIR_NONE;
+	f.kernel.fd = f.ramdisk.fd = -1;
+	f.tty.in = f.tty.out = -1;
 	run_init(&f.run, o);
 	bool done = prepare(&f) && attend(&f);
 	if (!done) {

@@ -3,9 +3,9 @@
 #include "../core/base/fmt.h"
 #include <errno.h>
 #include <grp.h>
+#include <linux/seccomp.h>
 #include <poll.h>
 #include <sched.h>
-#include <seccomp.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -151,41 +151,10 @@ unsigned jail_confine(const struct jail *j)
 	return missing;
 }
 
-static bool allow(scmp_filter_ctx f)
-{
-	static const int calls[] = {
-		SCMP_SYS(read),		SCMP_SYS(pread64),
-		SCMP_SYS(write),	SCMP_SYS(munmap),
-		SCMP_SYS(mremap),	SCMP_SYS(madvise),
-		SCMP_SYS(brk),		SCMP_SYS(poll),
-		SCMP_SYS(ppoll),	SCMP_SYS(clock_gettime),
-		SCMP_SYS(exit),		SCMP_SYS(exit_group),
-		SCMP_SYS(rt_sigreturn), SCMP_SYS(restart_syscall),
-	};
-	bool done = true;
-	for (size_t i = 0; i < array_len(calls); i++)
-		done &= seccomp_rule_add(f, SCMP_ACT_ALLOW, calls[i], 0) == 0;
-	/* Memory, but never of a file and never to be executed. */
-	done &= seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2,
-				 SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
-				 SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS)) == 0;
-	return done;
-}
-
 unsigned jail_filter(void)
 {
-	uint32_t kill = SCMP_ACT_KILL_PROCESS;
-	scmp_filter_ctx f = seccomp_init(kill);
-	if (!f) { /* before Linux 4.14; we have but one thread */
-		kill = SCMP_ACT_KILL_THREAD;
-		f = seccomp_init(kill);
-	}
-	if (!f)
-		return JAIL_SECCOMP;
-	bool done = seccomp_attr_set(f, SCMP_FLTATR_ACT_BADARCH, kill) == 0;
-	done = done && allow(f) && seccomp_load(f) == 0;
-	/* Its memory goes with the process: free() may need no call that is now forbidden. */
-	return done ? 0 : JAIL_SECCOMP;
+	struct sock_fprog f = { jail_code_n, (struct sock_filter *)jail_code };
+	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &f) ? JAIL_SECCOMP : 0;
 }
 
 void jail_words(unsigned parts, char buf[JAIL_WORDS])

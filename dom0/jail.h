@@ -2,6 +2,7 @@
 #ifndef JAIL_H
 #define JAIL_H
 #include "../core/base/base.h"
+#include <linux/filter.h>
 /*
  * The jail around everything that reads a guest's bytes. Two nets, one inside
  * the other: jail_confine() takes away what the process could reach (file
@@ -33,6 +34,9 @@ int jail_fork(void);
  */
 unsigned jail_confine(const struct jail *j);
 unsigned jail_filter(void);
+/* The filter itself, as tools/jail_filter.c wrote it down. */
+extern const struct sock_filter jail_code[];
+extern const unsigned short jail_code_n;
 /* "landlock, an empty root": for messages; in buf of at least JAIL_WORDS bytes. */
 enum { JAIL_WORDS = 160 };
 void jail_words(unsigned parts, char buf[JAIL_WORDS]);

@@ -31,11 +31,10 @@ static uint64_t now_ms(void)
 
 void run_init(struct run *r, const struct opts *o)
 {
-	*r = (struct run){
-		.job = { .o = o },
-		.wire = -1,
-		.deadline_ms = UINT64_MAX,
-	};
+	memset(r, 0, offsetof(struct run, buf));
+	r->job.o = o;
+	r->wire = -1;
+	r->deadline_ms = UINT64_MAX;
 	for (size_t i = 0; i < array_len(r->fd); i++)
 		r->fd[i] = -1;
 }

@@ -30,11 +30,11 @@ struct run {
 	pid_t worker;
 	int wire;
 	uint64_t deadline_ms, tick_ms, shown; /* UINT64_MAX: none */
-	uint8_t buf[WIRE_HEAD + WIRE_MAX];
-	size_t n; /* bytes in buf */
+	size_t n;			      /* bytes in buf */
 	unsigned lines;
 	bool ended;
-	struct wire_frame last; /* in buf, when ended */
+	struct wire_frame last;		   /* in buf, when ended */
+	uint8_t buf[WIRE_HEAD + WIRE_MAX]; /* the last member: run_init() leaves it as it is */
 };
 /* Ready for job and fd to be filled in. */
 void run_init(struct run *r, const struct opts *o);

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 static void emit(struct log *log, enum log_level level, const char *line, size_t n)
@@ -20,6 +21,20 @@ struct log *hosted_log(enum log_level level)
 	return &log;
 }
 
+/* Of the kernel, which clears a page when it is first touched: most of a block never is. */
+static void *map(struct pages *pg, size_t bytes)
+{
+	(void)pg;
+	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return p == MAP_FAILED ? NULL : p;
+}
+
+static void unmap(struct pages *pg, void *p, size_t bytes)
+{
+	(void)pg;
+	munmap(p, bytes);
+}
+
 static void *get(struct pages *pg, size_t bytes)
 {
 	(void)pg;
@@ -33,7 +48,7 @@ static void put(struct pages *pg, void *p, size_t bytes)
 	free(p);
 }
 
-struct pages hosted_pages = { get, put, 65536, true };
+struct pages hosted_pages = { map, unmap, 65536, true };
 struct pages hosted_exact = { get, put, 0, true };
 
 static enum err fd_start(struct blk *b, uint64_t off, void *dst, size_t len)

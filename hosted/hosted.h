@@ -5,7 +5,7 @@
 /* The core's needs on top of a C library: for tools, tests and the dom0 shell. */
 
 struct log *hosted_log(enum log_level level); /* to stderr: "WORD: message" */
-extern struct pages hosted_pages;	      /* malloc, in pieces of 64 KiB */
+extern struct pages hosted_pages;	      /* the kernel's, in pieces of 64 KiB or more */
 extern struct pages hosted_exact; /* malloc, one block an object: sanitizers see bounds */
 /* A raw file or block device by pread; ERR_IO with errno where it does not open. */
 enum err hosted_open(struct blk *b, const char *path);
