@@ -50,6 +50,8 @@ struct conf_host {
 	 * extended boot loader partition. "part-uuid:DEVICE", "part-label:DEVICE": of a partition
 	 * in a GPT; "gptprio:DEVICE": the partition of that disk with the /usr to boot.
 	 * "default_args": the arguments that dom0 has for a kernel without a configuration.
+	 * "initrdfail": "1" where nothing can be remembered: Ubuntu's cloud images try first
+	 * without their initrd, and note in the environment block that they did.
 	 * "tries:(DEVICE)/DIR/NAME+3.conf": how often that entry was booted since it came, in
 	 * digits, where the shell counts it (boot_plan.counted).
 	 */

@@ -43,6 +43,7 @@ enum err sh_set_variables(struct sh *sh, struct str name)
 	try(set_exported(sh, "root", sh->src->device));
 	for (size_t i = 0; i < sh->c->n_var; i++)
 		try(export_as(sh, sh->c->var[i].name, sh->c->var[i].value));
+	try(set_fact(sh, "initrdfail"));
 	try(set_fact(sh, "grub_platform"));
 	return set_fact(sh, "grub_cpu");
 }

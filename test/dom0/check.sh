@@ -171,6 +171,12 @@ config off.img <<<"menuentry x { halt; }"
 fails "an entry that powers off" '"x" boots nothing' -q off.img
 config missing.img <<<"menuentry x { linux /boot/vmlinuz; initrd /gone; }"
 fails "an initrd that is not there" 'missing.img: partition 1 \(ext4?\): /gone: no such file' -q missing.img
+config cloud.img <<'END'
+menuentry x {
+	if [ "${initrdfail}" = 1 ]; then linux /boot/vmlinuz tried; initrd /boot/initrd; else linux /boot/vmlinuz panic=-1; fi
+}
+END
+boots "Ubuntu's first try without an initrd, which dom0 cannot note" vmlinuz initrd "tried" -q cloud.img
 config loop.img <<<'while true; do x=1; done'
 fails "a configuration that loops" "grub.cfg" -q loop.img
 config self.img <<<'configfile /boot/grub/grub.cfg'
