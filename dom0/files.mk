@@ -33,6 +33,9 @@ INSTALL  += build/host/domboot:755:bin/domboot \
 build/host/test/dom0/forbidden: build/host/test/dom0/forbidden.o build/host/dom0.a build/host/core.a
 	$(Q)$(CC) $(FLAGS_host) -static-pie $^ -o $@
 CHECK_DEPS += build/host/domboot build/host/test/dom0/forbidden
+build/host/test/dom0/liar: build/host/dom0/main.o build/host/test/dom0/liar.o build/host/dom0.a build/host/hosted/hosted.o build/host/core.a
+	$(Q)$(CC) $(FLAGS_host) -static-pie $^ $(CODECS) -lexpat -o $@
+CHECK_DEPS += build/host/test/dom0/liar
 build/host/test/commands/without: build/host/test/commands/without.o
 	$(Q)$(CC) $(FLAGS_host) -static-pie $^ -lseccomp -o $@
 CHECK_DEPS += build/host/test/commands/without

@@ -85,6 +85,7 @@ static bool open_outputs(struct front *f)
 
 /* --- the worker ------------------------------------------------------------- */
 
+/* Only a call that is there to print may: elsewhere standard output is the toolstack's. */
 static bool print_text(struct run *r, const struct wire_frame *w)
 {
 	struct front *f = r->ctx;
@@ -94,7 +95,7 @@ static bool print_text(struct run *r, const struct wire_frame *w)
 	if (isatty(STDOUT_FILENO))
 		n = say_clean(shown, n);
 	f->printed += n;
-	if (w->type != WIRE_TEXT)
+	if (w->type != WIRE_TEXT || !(f->o->list || f->o->is_config))
 		run_fail(r, STATUS_CRASHED, "the worker sent what nobody asked for");
 	else if (f->printed > TEXT_MAX)
 		run_fail(r, STATUS_LIMIT, "more than %d MiB of text", TEXT_MAX >> 20);

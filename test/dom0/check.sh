@@ -266,6 +266,28 @@ PY
 is "a terminal without a size" "$(timeout 20 /usr/bin/python3 under_xl.py "$domboot" -n --output=answer ext.img)" "0 restored True"
 is "and its answer" "$(cat answer)" "linux (kernel '<kernel:/boot/vmlinuz>')(ramdisk '<ramdisk:/boot/initrd>')(args 'root=/dev/xvda1 ro')"
 
+# --- a worker that lies -----------------------------------------------------------
+no_result='the worker ended without a result'
+no_sense='the worker sent (a result that makes no sense|what is no message)'
+for how in silence half exit; do lies $how "$no_result"; done
+for how in noise huge kind zero empty newline nul long rest; do lies $how "$no_sense"; done
+for how in nofiles less secret; do lies $how 'the copies do not have the sizes'; done
+for how in record text answer; do lies $how 'the worker sent what nobody asked for'; done
+lies log 'no result after 1 s; --timeout=SECONDS raises the limit'
+is "of its endless messages a thousand are shown" "$(wc -l <stderr)" 1003
+LIE=text timeout 20 "$liar" --list-entries disk.img 2>stderr | wc -c >stdout
+is "a list without an end" "$(cat stdout) $(grep -c 'RuntimeError: more than 64 MiB of text' stderr)" "67108864 1"
+lies status 'fine, thanks'
+lies reason 'title. two.lines'
+lies trap 'killed by signal 4'
+lies sys 'tried a system call that the sandbox forbids'
+LIE=child timeout 20 "$liar" -q --output-format=sxp --output-directory=out disk.img >stdout 2>stderr
+is "a worker that leaves a process behind" "$? $(sleep 0.3; pgrep -f "^$liar" | wc -l)" "0 0"
+rm -f out/*
+LIE=quote timeout 20 "$liar" -q --output-format=sxp --output-directory=out disk.img >stdout 2>stderr
+is "quotes in arguments stay inside" "$? $(sed 's/.*(args/(args/' stdout)" "0 (args \"ro')(kernel '/etc/shadow\")"
+rm -f out/*
+
 # --- surroundings -----------------------------------------------------------------
 boots "without standard streams" vmlinuz "" "" -q --kernel=/vmlinuz fat.img
 "$domboot" -q --kernel=/vmlinuz --output=answer --output-format=simple --output-directory=out fat.img <&- >&- 2>&-

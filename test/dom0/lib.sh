@@ -3,6 +3,7 @@
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 domboot=$PWD/build/host/domboot
 forbidden=$PWD/build/host/test/dom0/forbidden
+liar=$PWD/build/host/test/dom0/liar
 here=$PWD/test/dom0
 PATH=$PATH:/usr/sbin:/sbin
 export MTOOLS_SKIP_CHECK=1 LC_ALL=C
@@ -52,4 +53,12 @@ boots() {
 	elif [ "$(stat -c %a "$k")" != 600 ]; then bad "$name" "mode $(stat -c %a "$k")"
 	else ok "$name"; fi
 	rm -f out/*
+}
+
+# lies HOW TEXT [DISK]: as fails, of a domboot whose worker does HOW (liar.c)
+lies() {
+	local told=$domboot
+	domboot=$liar
+	LIE=$1 fails "a worker that lies: $1" "$2" -q --timeout=1 "${3:-disk.img}"
+	domboot=$told
 }

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The dom0 tool under stress: killed at any moment, a hundred at once, an initrd of 1 GiB.
+# The dom0 tool under stress: killed at any moment, a hundred at once, an initrd of 1 GiB, a worker
+# that never answers.
 set -u
 . "$(dirname "$0")/lib.sh"
 
@@ -70,3 +71,6 @@ peak=$(/usr/bin/time -f %M "$domboot" -q --output-format=simple --output-directo
 if ! cmp -s in/boot/initrd out/boot_ramdisk.*; then bad "an initrd of 1 GiB" "$(ls -l out) $peak"
 elif [ "$peak" -gt 8192 ]; then bad "an initrd of 1 GiB" "$peak KiB of memory"
 else ok "an initrd of 1 GiB, in $((peak / 1024)) MiB of memory"; fi
+rm -f out/*
+
+for how in deaf spin stuck; do lies $how 'no result after 1 s; --timeout=SECONDS raises the limit' small.img; done

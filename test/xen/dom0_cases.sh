@@ -79,11 +79,38 @@ probed 'from-grub-cfg first'
 never 'second probe' 'a menu in spite of -q, which xl adds'
 end
 
-# xapi DISK: the bootloader as xenopsd calls it and reads its answer: into xapi_kernel,
+begin 'dom0: a reboot after an update takes the new kernel'
+disk=$(attach old.img)
+by_dom0 update "$disk" 'bootloader_args = [ "-q" ]' 'on_reboot = "restart"'
+xl create -q -p update.cfg # from here on the old kernel is in the guest
+dd if=new.img of="$disk" bs=64k 2>/dev/null && sync
+first=$(xl domid update)
+log=$out/update.log
+: >"$log"
+boot_with "{ usleep 500000; xl unpause update; } & exec xl console update" 90 'the-old-kernel=>' 'PROBE-DONE=>'
+cp "$log" "$out/update-old.log"
+tries=0
+until second=$(xl domid update 2>/dev/null) && [ "$second" != "$first" ] || [ $tries -ge 100 ]; do
+	usleep 200000
+	tries=$((tries + 1))
+done
+boot_with "xl console update" 90 'PROBE-DONE=>\x1d'
+probed 'the-new-kernel'
+end
+
+begin 'dom0: two disks, the boot configuration is not on the first'
+by_dom0 two "$(attach data.img)" "bootloader_args = [ \"-q\", \"$(attach new.img)\" ]"
+boot_quietly 90 'PROBE-DONE=>\x1d'
+probed 'the-new-kernel'
+end
+
+# xapi DISK [OPTION]...: the bootloader as xenopsd calls it and reads its answer: into xapi_kernel,
 # xapi_ramdisk and xapi_args; or the reason into xapi_why.
 xapi() {
 	xapi_kernel='' xapi_ramdisk='' xapi_args='' xapi_why=''
-	if ! "$BOOTLOADER" --output-format=simple -q --runas=65535 "$1" >answer 2>said </dev/null; then
+	xapi_disk=$1
+	shift
+	if ! "$BOOTLOADER" --output-format=simple -q --runas=65535 "$@" "$xapi_disk" >answer 2>said </dev/null; then
 		xapi_why=$(sed -n 's/^RuntimeError: //p' said)
 		return 1
 	fi
@@ -116,6 +143,16 @@ if xapi "$disk"; then
 	probed 'from-grub-cfg first'
 	want "PROBE-INITRD length=$INITRD_LENGTH sum=$INITRD_SUM" 'initrd is not what was on the disk'
 	rm -f "$xapi_kernel" "$xapi_ramdisk" # XAPI does
+else
+	fail "the answer: $xapi_why"
+fi
+end
+
+begin 'dom0: as XAPI calls it for a guest with arguments of its own'
+if xapi "$(attach good.img)" '--default_args=quiet one' --extra_args=two --vm=0fc2b3a4-1111-4222-8333-944455556666 \
+	--args=three; then
+	[ "$xapi_args" = 'from-grub-cfg first three two' ] || fail "arguments: $xapi_args"
+	rm -f "$xapi_kernel" "$xapi_ramdisk"
 else
 	fail "the answer: $xapi_why"
 fi
@@ -162,5 +199,9 @@ by_dom0 fails noconf.img
 boot 60
 [ "$boot_status" -ne 0 ] || fail 'xl create succeeded'
 [ "$boot_status" -ne 124 ] || fail 'xl create did not end'
+log=$out/fails-bootloader.log
+grep -h 'no boot configuration' /var/log/xen/bootloader.*.log >"$log" 2>/dev/null
+want '^RuntimeError: .*: no boot configuration found' 'no reason in the log that xl keeps'
+never '[^[:print:][:space:]]' 'control characters in the log that xl keeps'
 end
 exit 0

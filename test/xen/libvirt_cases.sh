@@ -66,6 +66,16 @@ start
 probed 'from-grub-cfg pvh'
 over
 
+# libvirt knows bootloader_args by the name that xm had for it, and phy: by its long name.
+begin 'libvirt: a configuration of xl, translated'
+pv native 'bootloader = "/usr/bin/domboot"' 'bootargs = "-q --entry=1"' \
+	"disk = [ \"format=raw,vdev=xvda,access=rw,backendtype=phy,target=$(attach good.img)\" ]"
+virsh domxml-from-native xen-xl "$PWD/native.cfg" >native.xml 2>"$out/native.virsh" || fail "$(cat "$out/native.virsh")"
+virsh define native.xml >"$out/native.virsh" 2>&1 || fail "not defined: $(cat "$out/native.virsh")"
+start
+probed 'from-grub-cfg second'
+over
+
 begin 'libvirt: a bootloader that fails, and why'
 domain fails nokernel.img linux '<bootloader>/usr/bin/domboot</bootloader><bootloader_args>-q</bootloader_args>' ''
 if virsh start fails >"$out/fails.virsh" 2>&1; then fail 'it started'; fi

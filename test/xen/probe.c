@@ -9,6 +9,7 @@
  * -D options give it the wishes of other kernels: probe_notes.h.
  * Its words on the command line: "probe.wait" keeps it there, having touched
  * nothing, until a key is typed: the host can look at it meanwhile;
+ * "probe.reboot" ends with a wish for a reboot in place of power off;
  * "probe.trap" lets it die of an exception, which nobody must handle.
  * It prints PROBE-UP, PROBE-CMDLINE, PROBE-INITRD or a PROBE-MODULE for each, "PROBE-BAD what:
  * number" for each thing that is wrong, and PROBE-DONE with the count of these.

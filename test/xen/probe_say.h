@@ -158,10 +158,10 @@ static inline void say_initrd(const uint8_t *start, unsigned long n)
 	text("\r\n");
 }
 
-/* The end: wait if the command line says so, the verdict, power off. */
+/* The end: wait if the command line says so, the verdict, power off or reboot. */
 static void finish(const char *cmdline)
 {
-	uint32_t reason = 0, typed;
+	uint32_t reason = has_word(cmdline, "probe.reboot") ? 1 : 0, typed;
 
 	if (has_word(cmdline, "probe.wait")) {
 		text("PROBE-WAITS\r\n");

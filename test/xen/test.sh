@@ -143,6 +143,21 @@ saves_image() {
 	"$xen/image" mbr "$job/saves.img" "$d" 3
 }
 
+# A guest of two disks, /boot on the second; and what becomes of a disk when an update is installed.
+update_images() {
+	local d
+	d=$(tree old)
+	cp "$job/probe" "$d/boot/"
+	cfg "$d" 'linux /boot/probe the-old-kernel probe.reboot'
+	"$xen/image" mbr "$job/old.img" "$d" 3
+	d=$(tree new)
+	cp "$job/probe" "$d/boot/"
+	cfg "$d" 'linux /boot/probe the-new-kernel'
+	"$xen/image" mbr "$job/new.img" "$d" 3
+	mkdir -p "$job/data/srv"
+	"$xen/image" mbr "$job/data.img" "$job/data" 3
+}
+
 bad_images() {
 	local d
 	"$xen/image" mbr "$job/noconf.img" "$(tree noconf)" 3
@@ -358,6 +373,7 @@ for part in $parts; do
 	dom0 | guest)
 		once bad_images
 		once saves_image
+		once update_images
 		run "$part" -- "$job"/*.img
 		;;
 	pv32)

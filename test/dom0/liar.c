@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "../../core/base/str.h"
+#include "../../dom0/jail.h"
+#include "../../dom0/worker.h"
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+/*
+ * domboot with a worker that somebody has taken over, and without its jail: $LIE names what
+ * it does. The front must not believe it. Linked in the place of worker.c.
+ */
+
+static void raw(const void *p, size_t n)
+{
+	(void)!write(W_WIRE, p, n);
+}
+
+static void frame(uint8_t type, uint8_t detail, const void *p, uint32_t n)
+{
+	uint8_t head[WIRE_HEAD];
+	wire_head(head, (enum wire_type)type, detail, n);
+	raw(head, sizeof head);
+	raw(p, n);
+}
+
+static void words(uint8_t type, uint8_t detail, const char *s)
+{
+	frame(type, detail, s, (uint32_t)strlen(s));
+}
+
+/* A result as result_put() would write it, but for its checks. */
+static void result(uint64_t kernel, uint64_t ramdisk, uint8_t has, struct str args)
+{
+	uint8_t p[9000];
+	size_t n = 17;
+	const struct str field[] = { STR("/vmlinuz"), STR("/initrd"), args, STR("") };
+	memcpy(p, &kernel, 8);
+	memcpy(p + 8, &ramdisk, 8);
+	p[16] = has;
+	for (size_t i = 0; i < array_len(field); i++) {
+		memcpy(p + n, &field[i].n, 4);
+		if (field[i].n)
+			memcpy(p + n + 4, field[i].p, field[i].n);
+		n += 4 + field[i].n;
+	}
+	frame(WIRE_RESULT, 0, p, (uint32_t)n);
+}
+
+static void files(void)
+{
+	(void)!write(W_KERNEL, "kernel", 6);
+	(void)!write(W_RAMDISK, "initrd", 6);
+}
+
+static void silence(void)
+{
+}
+static void hang(void)
+{
+	for (;;)
+		pause();
+}
+static void deaf(void)
+{
+	sigset_t all;
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	hang();
+}
+static void spin(void)
+{
+	for (volatile unsigned i = 0;; i++)
+		;
+}
+static void noise(void)
+{
+	for (;;)
+		raw("\xff\xff\xff\xff\xff\xff\xff\xff", 8);
+}
+static void endless_log(void)
+{
+	for (;;)
+		words(WIRE_LOG, LOG_WARN, "x\x1b[2J\r\nRuntimeError: nothing is wrong");
+}
+static void endless_text(void)
+{
+	char s[WIRE_MAX];
+	memset(s, 'x', sizeof s);
+	for (;;)
+		frame(WIRE_TEXT, 0, s, sizeof s);
+}
+static void answer(void) /* before ours, where the toolstack reads it */
+{
+	words(WIRE_TEXT, 0, "kernel /etc/shadow\nargs x\n\n");
+	files();
+	result(6, 6, 1, STR("ro"));
+}
+static void half_a_frame(void)
+{
+	raw("R\0\0\0\xff\0\0\0half", 12);
+}
+static void half_and_hang(void)
+{
+	half_a_frame();
+	hang();
+}
+static void huge(void)
+{
+	raw("T\0\0\0\xff\xff\xff\x7f", 8);
+	hang();
+}
+static void kind(void)
+{
+	words('Z', 0, "what is that");
+}
+static void not_zero(void)
+{
+	raw("T\0\1\0\0\0\0\0", 8);
+}
+static void record(void)
+{
+	words(WIRE_RECORD, 1, "nobody asked for one");
+}
+static void bad_status(void)
+{
+	words(WIRE_FAILED, 0, "fine, thanks");
+}
+static void bad_reason(void)
+{
+	words(WIRE_FAILED, STATUS_READ, "\x1b]0;title\x07 two\nlines\r and \xe2\x80\xae backwards");
+}
+static void empty_result(void)
+{
+	frame(WIRE_RESULT, 0, "", 0);
+}
+static void no_files(void)
+{
+	result(6, 6, 1, STR("ro"));
+}
+static void less(void)
+{
+	files();
+	result(7, 6, 1, STR("ro"));
+}
+static void secret_ramdisk(void)
+{
+	files();
+	result(6, 0, 0, STR("ro"));
+}
+static void newline(void)
+{
+	files();
+	result(6, 6, 1, STR("ro\nkernel /etc/shadow"));
+}
+static void nul(void)
+{
+	files();
+	result(6, 6, 1, (struct str){ "ro\0kernel /etc/shadow", 21 });
+}
+static void quote(void)
+{
+	files();
+	result(6, 6, 1, STR("ro')(kernel '/etc/shadow"));
+}
+static void long_args(void)
+{
+	static char s[8192];
+	memset(s, 'a', sizeof s);
+	files();
+	result(6, 6, 1, (struct str){ s, sizeof s });
+}
+static void rest(void)
+{
+	uint8_t p[34] = { 0 };
+	frame(WIRE_RESULT, 0, p, sizeof p);
+}
+static void child(void) /* as root it dies with the worker's process namespace */
+{
+	if (fork() == 0)
+		hang();
+	files();
+	result(6, 6, 1, STR("ro"));
+}
+static void by_trap(void)
+{
+	__builtin_trap();
+}
+static void by_sys(void)
+{
+	if (!jail_filter())
+		syscall(SYS_getpid);
+}
+static void by_exit(void)
+{
+	files();
+	_exit(0);
+}
+
+static const struct {
+	const char *name;
+	void (*lie)(void);
+} lie[] = {
+	{ "silence", silence },
+	{ "deaf", deaf },
+	{ "spin", spin },
+	{ "noise", noise },
+	{ "log", endless_log },
+	{ "text", endless_text },
+	{ "answer", answer },
+	{ "half", half_a_frame },
+	{ "stuck", half_and_hang },
+	{ "huge", huge },
+	{ "kind", kind },
+	{ "zero", not_zero },
+	{ "record", record },
+	{ "status", bad_status },
+	{ "reason", bad_reason },
+	{ "empty", empty_result },
+	{ "nofiles", no_files },
+	{ "less", less },
+	{ "secret", secret_ramdisk },
+	{ "newline", newline },
+	{ "nul", nul },
+	{ "quote", quote },
+	{ "long", long_args },
+	{ "rest", rest },
+	{ "child", child },
+	{ "trap", by_trap },
+	{ "sys", by_sys },
+	{ "exit", by_exit },
+};
+
+void worker_run(const struct job *job)
+{
+	const char *name = getenv("LIE");
+	(void)job;
+	for (size_t i = 0; name && i < array_len(lie); i++)
+		if (strcmp(lie[i].name, name) == 0)
+			lie[i].lie();
+	_exit(0);
+}
