@@ -23,6 +23,8 @@ build/host/domboot: build/host/dom0/main.o build/host/dom0.a build/host/hosted/h
 	$(Q)$(CC) $(FLAGS_host) -static-pie -Wl,-z,relro,-z,now $(LDFLAGS) $^ $(CODECS) -lexpat -o $@
 PROGRAMS += build/host/domboot
 INSTALL  += build/host/domboot:755:bin/domboot \
+	dom0/domboot-as-pygrub:755:sbin/domboot-as-pygrub \
+	man/domboot-as-pygrub.8:644:share/man/man8/domboot-as-pygrub.8 \
 	completions/domboot:644:share/bash-completion/completions/domboot \
 	man/domboot.1:644:share/man/man1/domboot.1 \
 	man/domboot-commands.1:644:share/man/man1/domboot-commands.1 \

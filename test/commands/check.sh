@@ -73,6 +73,28 @@ json() { # json NAME EXPRESSION WANT ARGUMENT...: what python makes of the docum
 	is "$name" "$(/usr/bin/python3 -c "import json,sys; d=json.load(open('stdout')); print($expression)" 2>&1)" "$want"
 }
 
+# --- under pygrub's name ------------------------------------------------------------
+as_pygrub() { ROOT=$PWD/dom0-root "$root/dom0/domboot-as-pygrub" "$@" 2>&1 | sed "s|$PWD/dom0-root||g"; }
+is "domboot-as-pygrub: nothing to replace" "$(mkdir -p dom0-root/usr/bin; cp "$domboot" dom0-root/usr/bin/; as_pygrub status | cut -c1-60)" \
+	"domboot-as-pygrub: no pygrub is installed: nothing calls tha"
+mkdir -p dom0-root/usr/lib/xen-4.17/bin dom0-root/usr/libexec/xen/bin
+cp /bin/true dom0-root/usr/lib/xen-4.17/bin/pygrub && ln -s ../lib/xen-4.17/bin/pygrub dom0-root/usr/bin/pygrub
+is "and without domboot" "$(as_pygrub on)" "domboot-as-pygrub: /usr/bin/domboot: not there"
+mv dom0-root/usr/bin/own-domboot dom0-root/usr/bin/domboot
+is "domboot-as-pygrub on, twice" "$(as_pygrub on; as_pygrub on)" "/usr/lib/xen-4.17/bin/pygrub: domboot
+/usr/bin/pygrub: domboot
+/usr/lib/xen-4.17/bin/pygrub: domboot already
+/usr/bin/pygrub: domboot already"
+is "and both names are links" "$(readlink dom0-root/usr/lib/xen-4.17/bin/pygrub dom0-root/usr/bin/pygrub | xargs)" "/usr/bin/domboot /usr/bin/domboot"
+cp /bin/false dom0-root/usr/libexec/xen/bin/pygrub
+is "a Xen that came later" "$(as_pygrub status | xargs -n 2)" "/usr/lib/xen-4.17/bin/pygrub: domboot
+/usr/libexec/xen/bin/pygrub: pygrub
+/usr/bin/pygrub: domboot"
+is "domboot-as-pygrub off" "$(as_pygrub off | xargs -n 3)" "/usr/lib/xen-4.17/bin/pygrub: pygrub /usr/libexec/xen/bin/pygrub:
+pygrub already /usr/bin/pygrub:
+pygrub"
+is "and all is as it was" "$(cmp /bin/true dom0-root/usr/bin/pygrub && find dom0-root -name '*of-xen' | wc -l)" 0
+
 # --- what they print --------------------------------------------------------------
 says "list" '^\*  0  Debian  \(default\)$' list ext.img
 says "list: a submenu's entry" "^   1  More>It's two$" list ext.img

@@ -10,7 +10,7 @@ verdict() { # verdict NAME STATUS
 	if [ "$2" = 0 ]; then echo "ok bench/$1"; else echo "not ok bench/$1: see above"; fi
 }
 
-grep -lE '^#!/bin/(ba)?sh|^# shellcheck shell=' ./* ../../.ci/run ../../bench/guest* 2>/dev/null |
+grep -lE '^#!/bin/(ba)?sh|^# shellcheck shell=' ./* ../../.ci/run ../../bench/guest* ../../dom0/domboot-as-pygrub 2>/dev/null |
 	xargs shellcheck -x -e SC2317
 verdict shellcheck $?
 

@@ -72,6 +72,18 @@ boot_quietly 90 'PROBE-DONE=>\x1d'
 probed 'from-grub-cfg first'
 end
 
+begin 'dom0: xl finds domboot under the name of pygrub'
+if domboot-as-pygrub on >"$out/as-pygrub.log" 2>&1; then
+	by_dom0 pygrub good.img 'bootloader = "pygrub"' 'bootloader_args = [ "-q", "--entry=1" ]'
+	boot_quietly 90 'PROBE-DONE=>\x1d'
+	probed 'from-grub-cfg second'
+	domboot-as-pygrub off >>"$out/as-pygrub.log" 2>&1 || fail 'not undone'
+	domboot-as-pygrub status | grep -q ': domboot' && fail 'domboot is still there'
+else
+	fail "$(cat "$out/as-pygrub.log")"
+fi
+end
+
 begin 'dom0: bootloader_restrict, as root leaves it to another user'
 by_dom0 restrict good.img 'bootloader_restrict = 1' 'bootloader_user = "nobody"'
 boot_quietly 90 'PROBE-DONE=>\x1d'
