@@ -85,9 +85,14 @@ done
 
 # Hash trees of two levels, files in pieces, extent trees of two levels, unwritten extents.
 mkdir -p bent/tree bent/pieces
-for i in $(seq 550); do : >"bent/tree/$i$(printf 'n%.0s' {1..200})"; done
-for i in $(seq 400); do head -c 3000 in/boot/vmlinuz-6.1.0-18-amd64 >bent/pieces/$i; done
-/usr/bin/python3 -c 'for i in range(600): print("%-1023d" % i, end="\n" + "\0" * 1024)' >bent/holes
+/usr/bin/python3 - in/boot/vmlinuz-6.1.0-18-amd64 <<'PY'
+import sys
+for i in range(1, 551):
+    open(f'bent/tree/{i}' + 'n' * 200, 'w')
+for i in range(1, 401):
+    open(f'bent/pieces/{i}', 'wb').write(open(sys.argv[1], 'rb').read(3000))
+open('bent/holes', 'w').write(''.join('%-1023d\n' % i + '\0' * 1024 for i in range(600)))
+PY
 head -c 1200K in/boot/initrd.img-6.1.0-18-amd64 >big
 truncate -s 100K bent/reserved
 cp -r bent bent.after && cp big bent.after

@@ -32,7 +32,7 @@ refused() { # refused NAME FILE TEXT: info fails in time, with this in its last 
 
 same plain kernel
 formats=("gzip -9" "bzip2 -9" "xz --format=lzma -9" "xz --check=crc32 --x86 --lzma2=dict=4MiB"
-	"lzop -9" "lz4 -q -l -9" "zstd -q --ultra -22")
+	"lzop -9" "lz4 -q -l -9" "zstd -q -19")
 for c in "${formats[@]}"; do
 	read -ra command <<<"$c"
 	"$here/bzimage" kernel bz "${command[@]}"
