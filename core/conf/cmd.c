@@ -226,7 +226,10 @@ static enum err cmd_shift(struct sh *sh, const struct sh_args *a)
 
 static enum err cmd_setparams(struct sh *sh, const struct sh_args *a)
 {
-	sh->pos = (struct sh_args){ .v = a->v + 1, .n = a->n - 1 };
+	if (!sh->calls)
+		sh_fail(sh, SH_BAD_COMMAND, "setparams: not in a function or an entry");
+	else
+		sh->pos = (struct sh_args){ .v = a->v + 1, .n = a->n - 1 };
 	return OK;
 }
 

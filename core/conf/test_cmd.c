@@ -44,11 +44,11 @@ static bool stat_of(struct test *t, struct str name, struct fs_node *out)
 	struct conf_host *h = t->sh->c->host;
 	struct boot_file f;
 	struct sh_path p;
-	if (str_empty(name) || t->err)
+	if (t->err)
 		return false;
 	t->err = sh_spend(t->sh, SH_LOOK);
-	if (!t->err)
-		t->err = sh_path(t->sh, name, &p);
+	if (!t->err) /* to GRUB no name is the root directory of $root */
+		t->err = sh_path(t->sh, str_empty(name) ? STR("/") : name, &p);
 	if (t->err || h->open(h, p.device, p.path, &f))
 		return false;
 	*out = f.node;

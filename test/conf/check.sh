@@ -106,13 +106,14 @@ printf 'echo in $# $a\nb=s$b\n' > "$work/say/sub/s"
 echo 'tree (memdisk)/ say' > "$work/say.table"
 for f in "$work"/say/*.cfg; do
 	n=$(basename "$f" .cfg)
-	echo "== $n" >> "$work/want.all"
+	$plan -e -c "(memdisk)/$n.cfg" "$f" "$work/say.table" 2>&1 | grep -v '^$' > "$work/said"
+	[ "$(wc -L < "$work/said")" -lt 79 ] || continue # GRUB's terminal breaks a line where it likes
+	echo "== $n" | tee -a "$work/want.all"
 	cat "$work/grub/$n.out" >> "$work/want.all"
-	echo "== $n"
-	$plan -e -c "(memdisk)/$n.cfg" "$f" "$work/say.table" 2>&1 | grep -v '^$' | fold -w 79
+	cat "$work/said"
 done > "$work/have"
 mv "$work/want.all" "$work/want"
-verdict "what ${SAY:-10} generated scripts say"
+verdict "what $(grep -c "^== g" "$work/have") generated scripts say"
 
 # The grammar: small generated scripts and all of the above, judged by GRUB's own parser too.
 mkdir "$work/syntax"

@@ -160,7 +160,7 @@ class Script:
     def function(self, name):
         self.in_function = True
         calls = FUNCTIONS[:FUNCTIONS.index(name)]
-        body = self.block(1)
+        body = "\n" + self.block(1)
         self.in_function = False
         for f in FUNCTIONS:  # none calls itself, so all of them end
             if f not in calls:
