@@ -13,8 +13,8 @@ enum err legacy_lines_init(struct legacy_lines *l, struct arena *a, struct str t
 }
 
 /*
- * A line as GRUB legacy reads it: CR dropped, tabs are blanks, a backslash
- * joins the next line or takes the next byte as it is. Comments are not
+ * A line as GRUB legacy reads it: CR dropped, tabs are blanks, a backslash at
+ * its end joins the next line and is nothing special elsewhere. Comments are not
  * joined: pygrub reads the line after a comment that ends in a backslash.
  */
 static struct str next_line(struct legacy_lines *l)
@@ -31,11 +31,11 @@ static struct str next_line(struct legacy_lines *l)
 		}
 		if (c == '\r')
 			continue;
-		if (c == '\\' && !literal) {
-			literal = true;
+		if (literal && c != '\n')
+			l->buf[n++] = '\\';
+		literal = c == '\\';
+		if (literal)
 			continue;
-		}
-		literal = false;
 		comment |= c == '#' && n == 0;
 		if (n || (c != ' ' && c != '\t' && c != '\n'))
 			l->buf[n++] = c == '\t' || c == '\n' ? ' ' : c;
@@ -72,6 +72,22 @@ bool legacy_next(struct legacy_lines *l, struct legacy_command *out)
 		}
 	}
 	return false;
+}
+
+bool legacy_number(struct str s, uint64_t *out)
+{
+	bool hex = str_starts(s, STR("0x"));
+	size_t from = hex ? 2 : 0, i = from;
+	for (*out = 0; i < s.n; i++) {
+		char c = ascii_lower(s.p[i]);
+		bool letter = hex && c >= 'a' && c <= 'f';
+		if (!letter && !is_digit(c))
+			break;
+		if (!mul_u64(*out, hex ? 16 : 10, out) ||
+		    !add_u64(*out, (uint64_t)(letter ? c - 'a' + 10 : c - '0'), out))
+			return false;
+	}
+	return i > from;
 }
 
 bool legacy_is_title(const struct legacy_command *c)
@@ -143,7 +159,7 @@ static enum err header_command(struct loading *l, const struct legacy_command *c
 {
 	struct str args = cmd->args, word;
 	uint64_t v;
-	bool some = str_word(&args, &word), number = some && str_u64(word, &v);
+	bool some = str_word(&args, &word), number = some && legacy_number(word, &v);
 	if (str_eq(cmd->name, STR("default"))) {
 		l->saved = some && str_eq(word, STR("saved"));
 		l->number = number ? v : 0;
@@ -192,7 +208,7 @@ static enum err read_saved(struct loading *l)
 		return OK;
 	}
 	rest = (struct str){ (const char *)text.p, text.n };
-	if (!str_split(&rest, '\n', &line) || !str_u64(str_trim(line), &l->number))
+	if (!str_split(&rest, '\n', &line) || !legacy_number(str_trim(line), &l->number))
 		say(l, 1, "no number is saved in", path);
 	return OK;
 }
@@ -446,7 +462,7 @@ static enum err fill_fallback(struct loading *l, struct boot_menu *out)
 	if (!e)
 		return ERR_NOMEM;
 	while (out->n_fallback < FALLBACK_MAX && str_word(&rest, &word))
-		if (str_u64(word, &number) && number < l->n)
+		if (legacy_number(word, &number) && number < l->n)
 			e[out->n_fallback++] = leaf(l, number);
 	out->fallback = e;
 	return OK;

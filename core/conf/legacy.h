@@ -22,6 +22,8 @@ struct legacy_command {
 };
 /* line: how many come before text in its file. */
 enum err legacy_lines_init(struct legacy_lines *l, struct arena *a, struct str text, uint32_t line);
+/* "2", "0x2"; what follows the digits does not count. false: there are none. */
+bool legacy_number(struct str s, uint64_t *out);
 bool legacy_next(struct legacy_lines *l, struct legacy_command *out);
 /* pygrub takes every line that begins so for a title, and "titled" works for its users. */
 bool legacy_is_title(const struct legacy_command *c);

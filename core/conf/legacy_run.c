@@ -167,7 +167,7 @@ static bool next_fallback(const struct legacy_body *b, uint64_t *out)
 	uint64_t first = 0, number, n = 0;
 	bool next = false;
 	while (str_word(&rest, &word)) { /* ends with the words */
-		if (!str_u64(word, &number))
+		if (!legacy_number(word, &number))
 			continue;
 		*out = number;
 		if (next)
@@ -189,7 +189,7 @@ static enum err cmd_savedefault(struct legacy_run *r, struct str args)
 	if (some && str_eq(word, STR("fallback")))
 		r->saves = next_fallback(r->body, &r->saved);
 	else if (some)
-		r->saves = str_u64(word, &r->saved);
+		r->saves = legacy_number(word, &r->saved);
 	if (!r->saves)
 		legacy_say(r, LOG_WARN, "nothing to save:", r->cmd->all);
 	return OK;

@@ -214,11 +214,9 @@ enum err legacy_md5crypt(struct legacy_run *r, struct str args)
 enum err legacy_boot(struct legacy_run *r, struct str args)
 {
 	(void)args;
-	if (nobody(r))
-		return OK;
-	if (r->kernel.path.n || r->chainloads)
+	if (r->kernel.path.n || (r->chainloads && r->c->user))
 		r->end = SHELL_BOOT;
-	else
+	else if (r->c->user)
 		legacy_say(r, LOG_WARN, "no kernel is named yet:", r->cmd->name);
 	return OK;
 }

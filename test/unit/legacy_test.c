@@ -79,7 +79,7 @@ TEST(comments_and_continued_lines)
 {
 	check_str(plan("## ## Start Default Options ##\n# kopt=root=/dev/hda1 \\\ntitle A\n"
 		       "  # kernel /bare\nkernel /vmlinuz a \\\n  b\\c # d\n"),
-		  KERNEL "args a    bc # d\n");
+		  KERNEL "args a    b\\c # d\n");
 	check_u64(menu.chosen->line, 3);
 	check_ok(load("title A\nkernel /vmlinuz \\\n x\ntitle B\n kernel /vmlinuz"));
 	check_u64(menu.entry[1].line, 4);
@@ -329,12 +329,21 @@ TEST(solaris_writes_its_commands_with_a_dollar)
 		  KERNEL "args /k/amd64/unix -B $ZFS-BOOTFS\ninitrd (hd0,msdos1)/initrd\n");
 }
 
+TEST(numbers_end_where_their_digits_do)
+{
+	check_ok(load(
+		"default 0x1\nfallback 1x 09\ntitle A\nkernel /vmlinuz\ntitle B\nkernel /b\n"));
+	check(menu.chosen == &menu.entry[1]);
+	check_u64(menu.n_fallback, 1);
+	check(menu.fallback[0] == &menu.entry[1]);
+}
+
 TEST(commands_without_effect)
 {
 	check_str(plan("color cyan/blue white/blue\nsplashimage=(cd)/x\ntitle A\nquiet\n"
-		       "map (hd0) (hd1)\nkernel /vmlinuz\nboot\nfrobnicate 1\n"),
+		       "map (hd0) (hd1)\nfrobnicate 1\nkernel /vmlinuz\nboot\nkernel /gone\n"),
 		  KERNEL "args \n");
-	check(test_logged("/menu.lst:8: unknown command frobnicate"));
+	check(test_logged("/menu.lst:6: unknown command frobnicate"));
 	check(!test_logged("unknown command quiet"));
 }
 
