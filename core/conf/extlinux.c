@@ -123,13 +123,13 @@ static const struct boot_entry *leaf(const struct ext_node *n)
 }
 
 /* The label that a command line begins with; NULL: none. */
-static const struct ext_node *find_label(const struct ext_parse *p, struct str command)
+static struct ext_node *find_label(const struct ext_parse *p, struct str command)
 {
 	struct str name;
-	const struct ext_node *other_case = NULL;
+	struct ext_node *other_case = NULL;
 	if (!str_word(&command, &name))
 		return NULL;
-	for (const struct ext_node *n = p->oldest; n; n = n->made_after) {
+	for (struct ext_node *n = p->oldest; n; n = n->made_after) {
 		if (n->dropped || n->is_menu)
 			continue;
 		if (str_eq(n->name, name))
@@ -155,7 +155,27 @@ static enum err add_implicit(struct ext_parse *p)
 	return ext_add_command(p, name, p->g.default_);
 }
 
-static void choose(const struct ext_parse *p, struct boot_menu *out)
+/* "DEFAULT label more words": a command line, whose words come behind the label's own. */
+static enum err add_words(const struct ext_parse *p, struct ext_node *n, struct str command)
+{
+	struct str name;
+	struct text t = { .arena = p->c->arena };
+	if (p->g.ui || str_eq(n->label.kernel, command))
+		return OK; /* to menu.c32 it is a name and nothing else; or a file's, see
+			      add_implicit() */
+	str_word(&command, &name);
+	command = str_trim(command);
+	if (!command.n)
+		return OK;
+	text_put(&t, n->label.append);
+	if (n->label.append.n)
+		text_char(&t, ' ');
+	text_put(&t, command);
+	n->label.append = text_str(&t);
+	return t.bad ? ERR_NOMEM : OK;
+}
+
+static enum err choose(const struct ext_parse *p, struct boot_menu *out)
 {
 	const struct {
 		struct str command;
@@ -165,15 +185,18 @@ static void choose(const struct ext_parse *p, struct boot_menu *out)
 		{ p->g.default_, "DEFAULT" },
 	};
 	for (size_t i = 0; i < array_len(by) && !out->chosen; i++) {
-		const struct ext_node *n = find_label(p, by[i].command);
+		struct ext_node *n = find_label(p, by[i].command);
 		out->chosen = n ? n->entry : NULL;
 		out->why = by[i].why;
+		if (n)
+			try(add_words(p, n, by[i].command));
 	}
 	if (out->chosen)
-		return;
+		return OK;
 	const struct ext_node *start = p->start && !p->start->dropped ? p->start : &p->top;
 	out->chosen = leaf(start);
 	out->why = "MENU DEFAULT or the first label";
+	return OK;
 }
 
 /*
@@ -203,7 +226,7 @@ static enum err extlinux_load(struct conf *c, const struct conf_source *src, str
 	try(ext_read(p, src));
 	try(add_implicit(p));
 	try(make_entries(p, out));
-	choose(p, out);
+	try(choose(p, out));
 	out->timeout_s = timeout_of(&p->g);
 	out->hidden = p->g.hidden;
 	out->guarded = p->guarded || p->fixed;

@@ -247,6 +247,20 @@ static enum err open_config(struct ext_parse *p, struct ext_node *n, struct str 
 	return can_go_on(e) ? OK : e;
 }
 
+/* A label that names no kernel is a kernel's name itself, where there is a file of that name. */
+static enum err find_kernel(struct ext_parse *p, struct ext_node *n)
+{
+	struct ext_label *l = &n->label;
+	struct boot_file f;
+	struct str path;
+	if (l->kernel.n || l->other || n->dropped || !n->name.n)
+		return OK;
+	try(ext_path(p->c, l, n->name, &path));
+	if (!p->c->host->open(p->c->host, l->src.device, path, &f) && f.node.type == FS_FILE)
+		l->kernel = n->name;
+	return OK;
+}
+
 static enum err end_label(struct ext_parse *p)
 {
 	struct ext_node *n = p->label;
@@ -259,6 +273,7 @@ static enum err end_label(struct ext_parse *p)
 		n->label.append = p->g.append;
 	if (str_eq(n->label.append, STR("-")))
 		n->label.append = (struct str){ NULL, 0 };
+	try(find_kernel(p, n));
 	if (n->dropped || !leads_to(&n->label, &name, &dir))
 		return OK;
 	return open_config(p, n, name, dir);

@@ -75,7 +75,7 @@ bool ext_is_program(struct str file)
 	return false;
 }
 
-/* Take the words initrd=... out of the arguments; the last one counts. */
+/* Take the words initrd=... out of the arguments; the first one counts. */
 static enum err take_initrd(struct run *r)
 {
 	struct text kept = { .arena = r->c->arena };
@@ -86,7 +86,8 @@ static enum err take_initrd(struct run *r)
 		if (!str_starts(word, key))
 			continue;
 		size_t at = (size_t)(word.p - r->args.p);
-		r->initrd = str_sub(word, key.n, word.n);
+		if (!r->initrd.n)
+			r->initrd = str_sub(word, key.n, word.n);
 		text_put(&kept, str_sub(r->args, done, at));
 		done = at + word.n;
 		if (done < r->args.n) /* and the blank behind it */
@@ -201,7 +202,7 @@ enum err ext_run(struct conf *c, const struct ext_label *l, struct boot_plan *ou
 		return refuse(&r, ERR_SYNTAX, "the label has no kernel");
 	else
 		try(take_initrd(&r));
-	if (l->initrd.n)
+	if (!r.initrd.n)
 		r.initrd = l->initrd;
 	out->kind = BOOT_LINUX;
 	out->cmdline = r.args;

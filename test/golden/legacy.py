@@ -6,19 +6,14 @@ Each case is a menu.lst on a disk of one primary partition (ext2), beside a seco
 installed on the first one and boots its default in QEMU, where WITNESS (test/conf/witness.c) stands
 for every kernel and initrd and tells its name and its arguments; domboot -n is asked on the same
 disks. Where the two shall differ, the case says what domboot does, and why."""
-import concurrent.futures
 import glob
 import os
-import re
-import select
-import subprocess
 import sys
 import tempfile
-import time
 
-HERE = os.path.dirname(os.path.realpath(__file__))
-DOMBOOT = HERE + "/../../build/host/domboot"
-NAME_AT = 0x600
+import real
+from real import put, run
+
 UUID = "6c617374-6368-616e-6365-746f626f6f74"
 FILES = ["/boot/a", "/boot/b", "/boot/c", "/vmlinuz", "/boot/initrd", "/boot/initrd2"]
 ONE = "title one\nroot (hd0,0)\nkernel /boot/a one\ninitrd /boot/initrd\n"
@@ -101,25 +96,6 @@ OTHERWISE = {
 }
 
 
-def run(*command, text=None):
-    done = subprocess.run(command, input=text, capture_output=True)
-    if done.returncode:
-        sys.exit(f"legacy.py: {' '.join(command)}: {done.stderr.decode(errors='replace')}")
-    return done.stdout
-
-
-def put(path, data):
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "wb") as f:
-        f.write(data)
-
-
-def witness(place):
-    image = bytearray(WITNESS)
-    image[NAME_AT:NAME_AT + len(place) + 1] = place.encode() + b"\0"
-    return bytes(image)
-
-
 def disk(work, name, files):
     """A disk with one active partition of these files."""
     root, image = f"{work}/{name}.root", f"{work}/{name}"
@@ -147,64 +123,19 @@ def disks(work, menu, more, kernel):
     said = run("qemu-i386", f"{LEGACY}/usr/sbin/grub", "--batch", "--no-floppy", f"--device-map={work}/map",
                text=b"root (hd0,0)\nsetup (hd0)\nquit\n")
     if b"succeeded" not in said:
-        sys.exit("legacy.py: GRUB cannot be installed: " + said.decode(errors="replace"))
+        sys.exit("GRUB cannot be installed: " + said.decode(errors="replace"))
     return images
 
 
-def by_grub(images):
-    """What GRUB boots: "kernel initrd|- args"; "" where it boots nothing."""
-    command = ["qemu-system-x86_64", "-accel", "tcg", "-m", "64", "-nodefaults", "-display", "none", "-no-reboot",
-               "-serial", "stdio", "-device", "isa-debug-exit", "-snapshot"]
-    for i in images:
-        command += ["-drive", f"file={i},format=raw,if=ide"]
-    qemu = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    text, end = b"", time.monotonic() + 30
-    while time.monotonic() < end:
-        if not select.select([qemu.stdout], [], [], 0.3)[0]:
-            if b"Press any key to continue" in text or b"entry is highlighted" in text:
-                break  # it waits for somebody
-            continue
-        data = os.read(qemu.stdout.fileno(), 4096)
-        if not data:
-            break
-        text += data
-    qemu.kill()
-    qemu.wait()
-    if os.environ.get("VERBOSE"):
-        print(text.decode("latin-1"))
-    told = dict(re.findall(r"^@(\w+) ?(.*?)\r?$", text.decode("latin-1"), re.M))
-    return f"{told['boot']} {told.get('initrd') or '-'} {told.get('args', '')}".rstrip() if "end" in told else ""
-
-
-def by_domboot(images):
-    done = subprocess.run([DOMBOOT, "-q", "-n", "--output-format=simple", *images], capture_output=True, text=True)
-    if os.environ.get("VERBOSE"):
-        print(done.stderr)
-    if done.returncode:
-        return ""
-    told = dict(l.split(" ", 1) for l in done.stdout.splitlines() if " " in l)
-    name = {k: re.sub(r"<\w+:(.*)>", r"\1", told.get(k, "-")) for k in ("kernel", "ramdisk")}
-    return f"{re.sub('/+', '/', name['kernel'])} {name['ramdisk']} {told.get('args', '')}".rstrip()
-
-
-def try_case(name):
-    menu, more = CASES[name] if isinstance(CASES[name], tuple) else (CASES[name], {})
+def try_case(menu, more):
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
-        have = by_grub(disks(one, menu, more, witness)), by_domboot(disks(two, menu, more, lambda p: KERNEL))
-        want = OTHERWISE.get(name, (have[0], have[0]))
-        if have == want:
-            return f"ok grub legacy: {name}"
-        return f"not ok grub legacy: {name}: GRUB boots '{have[0]}', domboot '{have[1]}'"
+        told = real.boot(disks(one, menu, more, KERNELS.witness), [b"Press any key to continue", b"is highlighted"])
+        have = real.line(told["boot"][0], told.get("initrd", []), told["args"][0]) if told else ""
+        return have, real.by_domboot(disks(two, menu, more, KERNELS.for_domboot))
 
 
-with tempfile.TemporaryDirectory() as base, concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-    # Without its multiboot header, which GRUB legacy would prefer to what Linux has.
-    WITNESS = open(sys.argv[1], "rb").read().replace(b"\x02\xb0\xad\x1b", bytes(4)).ljust(4096, b"\0")
-    run(HERE + "/../dom0/mkkernel", base + "/kernel")
-    KERNEL = open(base + "/kernel", "rb").read()
+with tempfile.TemporaryDirectory() as base:
+    KERNELS = real.Kernels(base, sys.argv[1])
     LEGACY = base + "/grub-legacy"
-    run("sh", "-c", f"cd {base} && apt-get -qq -o APT::Sandbox::User=root download grub-legacy &&"
-                    f" dpkg-deb -x grub-legacy_*.deb grub-legacy")
-    lines = list(pool.map(try_case, sys.argv[2:] or CASES))
-    print("\n".join(lines))
-    sys.exit(any(l.startswith("not") for l in lines))
+    real.package(LEGACY, "grub-legacy")
+    real.judge("grub legacy", CASES, OTHERWISE, try_case)

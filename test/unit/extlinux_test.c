@@ -90,10 +90,10 @@ TEST(initrds_in_every_place)
 {
 	const char *both = KERNEL "args a b\ninitrd (hd0,msdos1)/ucode\n" INITRD;
 	check_str(plan("label a\nlinux vmlinuz\nappend a initrd=/ucode,initrd b\n"), both);
-	check_str(plan("label a\nappend a initrd=/nope b initrd=/ucode,initrd\nlinux vmlinuz\n"),
+	check_str(plan("label a\nappend a initrd=/ucode,initrd b initrd=/nope\nlinux vmlinuz\n"),
 		  both);
 	check_str(plan("label a\nlinux vmlinuz\ninitrd /ucode, initrd\nappend a b\n"), both);
-	check_str(plan("label a\nlinux vmlinuz\nappend initrd=/nope a b\ninitrd /ucode,initrd\n"),
+	check_str(plan("label a\nlinux vmlinuz\nappend initrd=/ucode,initrd a b\ninitrd /nope\n"),
 		  both);
 	check_str(plan("label a\nlinux vmlinuz\nappend noinitrd=x initrd=\n"),
 		  KERNEL "args noinitrd=x\n");
