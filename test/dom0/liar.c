@@ -74,6 +74,11 @@ static void spin(void)
 	for (volatile unsigned i = 0;; i++)
 		;
 }
+static void burn(void) /* in the jail */
+{
+	jail_confine(&(struct jail){ .n_fds = W_DISK, .uid = 65534, .max_file = 1, .cpu_s = 1 });
+	spin();
+}
 static void noise(void)
 {
 	for (;;)
@@ -202,33 +207,20 @@ static const struct {
 	const char *name;
 	void (*lie)(void);
 } lie[] = {
-	{ "silence", silence },
-	{ "deaf", deaf },
-	{ "spin", spin },
-	{ "noise", noise },
-	{ "log", endless_log },
-	{ "text", endless_text },
-	{ "answer", answer },
-	{ "half", half_a_frame },
-	{ "stuck", half_and_hang },
-	{ "huge", huge },
-	{ "kind", kind },
-	{ "zero", not_zero },
-	{ "record", record },
-	{ "status", bad_status },
-	{ "reason", bad_reason },
-	{ "empty", empty_result },
-	{ "nofiles", no_files },
-	{ "less", less },
-	{ "secret", secret_ramdisk },
-	{ "newline", newline },
-	{ "nul", nul },
-	{ "quote", quote },
-	{ "long", long_args },
-	{ "rest", rest },
-	{ "child", child },
-	{ "trap", by_trap },
-	{ "sys", by_sys },
+	{ "silence", silence },	   { "deaf", deaf },
+	{ "spin", spin },	   { "burn", burn },
+	{ "noise", noise },	   { "log", endless_log },
+	{ "text", endless_text },  { "answer", answer },
+	{ "half", half_a_frame },  { "stuck", half_and_hang },
+	{ "huge", huge },	   { "kind", kind },
+	{ "zero", not_zero },	   { "record", record },
+	{ "status", bad_status },  { "reason", bad_reason },
+	{ "empty", empty_result }, { "nofiles", no_files },
+	{ "less", less },	   { "secret", secret_ramdisk },
+	{ "newline", newline },	   { "nul", nul },
+	{ "quote", quote },	   { "long", long_args },
+	{ "rest", rest },	   { "child", child },
+	{ "trap", by_trap },	   { "sys", by_sys },
 	{ "exit", by_exit },
 };
 

@@ -59,6 +59,6 @@ boots() {
 lies() {
 	local told=$domboot
 	domboot=$liar
-	LIE=$1 fails "a worker that lies: $1" "$2" -q --timeout=1 "${3:-disk.img}"
+	LIE=$1 fails "a worker that lies: $1" "$2" -q --timeout="${LIMIT_S:-1}" "${3:-disk.img}"
 	domboot=$told
 }

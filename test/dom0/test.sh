@@ -74,3 +74,4 @@ else ok "an initrd of 1 GiB, in $((peak / 1024)) MiB of memory"; fi
 rm -f out/*
 
 for how in deaf spin stuck; do lies $how 'no result after 1 s; --timeout=SECONDS raises the limit' small.img; done
+LIMIT_S=3 lies burn 'more than 1 s of CPU; --timeout=SECONDS raises the limit' small.img
