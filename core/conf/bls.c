@@ -257,10 +257,8 @@ static struct str lower(struct arena *a, struct str s)
 /* systemd-boot compares with the id, which has the suffix from version 253 on, without case. */
 static bool fits_pattern(struct arena *a, const struct bls_entry *e, struct str pattern)
 {
-	struct text t = { .arena = a };
-	text_fmt(&t, "%.*s%s", STR_ARG(e->name), e->is_image ? ".efi" : ".conf");
 	return pattern_match(pattern, lower(a, e->id), true) ||
-	       pattern_match(pattern, lower(a, text_str(&t)), true);
+	       pattern_match(pattern, lower(a, e->full), true);
 }
 
 static const struct boot_entry *find_pattern(struct loading *l, const struct boot_menu *m,

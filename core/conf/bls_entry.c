@@ -121,10 +121,14 @@ static enum err take_tries(struct conf *c, struct bls_entry *e)
 
 static enum err take_name(struct conf *c, struct bls_entry *e, struct str suffix)
 {
+	struct text full = { .arena = c->arena };
 	e->name = str_sub(e->file, 0, e->file.n - (has_suffix(e->file, suffix) ? suffix.n : 0));
 	take_counters(e);
 	e->id = e->name;
-	return take_tries(c, e);
+	text_put(&full, e->name);
+	text_put(&full, suffix);
+	e->full = text_str(&full);
+	return full.bad ? ERR_NOMEM : take_tries(c, e);
 }
 
 /* --- directories ------------------------------------------------------------------ */
@@ -366,7 +370,7 @@ int bls_by_spec(const struct bls_entry *a, const struct bls_entry *b)
 			r = version_cmp(b->version, a->version);
 	}
 	if (!r)
-		r = version_cmp(b->name, a->name);
+		r = version_cmp(b->full, a->full);
 	if (!r)
 		r = cmp(a->profile, b->profile);
 	if (!r)

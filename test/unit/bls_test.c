@@ -346,7 +346,7 @@ TEST(saved_and_one_shot_entries_of_grubenv)
 		  "env (hd0,msdos1)/boot/grub2/grubenv next_entry=\n");
 	three();
 	file("/grub/grubenv", ENV_BLOCK "saved_entry=2\n");
-	check_chosen("arch", "saved_entry of grubenv");
+	check_chosen("arch-lts", "saved_entry of grubenv");
 	three();
 	file("/grub/grubenv", "no block");
 	check_chosen("zz", "the first entry");
