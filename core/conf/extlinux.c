@@ -12,11 +12,11 @@ static bool is_named(const struct ext_node *n, struct str command)
 	return str_word(&command, &name) && str_eq_nocase(n->name, name);
 }
 
-/* What MENU HIDE hides stays where it boots by itself. */
+/* What MENU HIDE hides stays where it boots by itself. menu.c32 takes no such default. */
 static bool is_hidden(const struct ext_parse *p, const struct ext_node *n)
 {
-	return n->hide && !is_named(n, p->g.default_) && !is_named(n, p->g.ontimeout) &&
-	       !is_named(n, p->g.onerror);
+	return n->hide && (p->g.ui || !is_named(n, p->g.default_)) &&
+	       !is_named(n, p->g.ontimeout) && !is_named(n, p->g.onerror);
 }
 
 /* Children are younger than their parents: one walk counts all. */

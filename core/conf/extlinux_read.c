@@ -186,8 +186,10 @@ static bool leads_to(const struct ext_label *l, struct str *name, struct str *di
 	if (!str_word(&rest, &word))
 		return false;
 	if (l->other && is(word, "config")) {
-		*dir = str_word(&args, &word) ? word : STR("");
-		return str_word(&rest, name);
+		if (!str_word(&rest, name))
+			return false;
+		*dir = str_word(&rest, &word) || str_word(&args, &word) ? word : STR("");
+		return true;
 	}
 	if (!ext_is_menu_module(word))
 		return false;

@@ -83,6 +83,27 @@ CASES = {
     "lock": ("default 0\nfallback 1\ntitle x\nlock\nroot (hd0,0)\nkernel /boot/a\n" + TWO),
     "double slashes": "title x\nroot (hd0,0)\nkernel //boot///a\n",
     "a link": "title x\nroot (hd0,0)\nkernel /link one\n",
+    "lock and a password": "password secret\ndefault 0\nfallback 1\ntitle x\nlock\nroot (hd0,0)\nkernel /boot/a\n" + TWO,
+    "a password in the entry": "default 0\nfallback 1\ntitle x\npassword secret\nroot (hd0,0)\nkernel /boot/a\n" + TWO,
+    "root of a whole disk": "default 0\nfallback 1\ntitle x\nroot (hd0)\nkernel /boot/a\n" + TWO,
+    "a kernel without a slash": "default 0\nfallback 1\ntitle x\nroot (hd0,0)\nkernel boot/a\n" + TWO,
+    "initrd before kernel": "default 0\nfallback 1\ntitle x\nroot (hd0,0)\ninitrd /boot/initrd\nkernel /boot/a\n" + TWO,
+    "upper case in the entry": "default 0\nfallback 1\nTITLE x\nROOT (hd0,0)\nKERNEL /boot/a\n" + TWO,
+    "an initrd that is gone": "default 0\nfallback 1\ntitle x\nroot (hd0,0)\nkernel /boot/a\ninitrd /gone\n" + TWO,
+    "a partition that is not there": "default 0\nfallback 1\ntitle x\nroot (hd0,2)\nkernel /boot/a\n" + TWO,
+    "a disk that is not there": "default 0\nfallback 1\ntitle x\nroot (hd4,0)\nkernel /boot/a\n" + TWO,
+    "blanks in a device": "default 0\nfallback 1\ntitle x\nroot (hd0 , 0)\nkernel /boot/a\n" + TWO,
+    "blanks between device and path": "default 0\nfallback 1\ntitle x\nkernel (hd0,0) /boot/a\n" + TWO,
+    "saved without a file": "default saved\n" + ONE + TWO,
+    "two initrds in a line": "title x\nroot (hd0,0)\nkernel /boot/a\ninitrd /boot/initrd /boot/initrd2\n",
+    "a configfile that is gone": "default 0\nfallback 1\ntitle x\nconfigfile /gone\n" + TWO,
+    "configfile, its own fallback": ("title x\nconfigfile /boot/other.lst\n" + THREE,
+                                     {"/boot/other.lst": ("timeout 0\ndefault 0\nfallback 1\n" + GONE + TWO).encode()}),
+    "find in the entry": "title x\nfind /other\nroot (hd0,0)\nkernel /boot/a\n",
+    "halt by fallback": "default 0\nfallback 1 2\n" + GONE + GONE + THREE,
+    "empty lines": "\n\ndefault 1\n\n" + ONE.replace("\n", "\n\n") + "\n" + TWO,
+    "module for Linux": "title x\nroot (hd0,0)\nkernel /boot/a\nmodule /boot/initrd\n",
+    "chainloader, then the fallback": "default 0\nfallback 1\ntitle x\nroot (hd0,0)\nchainloader /gone\n" + TWO,
     "a long line": "title x\nroot (hd0,0)\nkernel /boot/a " + "x" * 200 + "\n",
 }
 # What domboot does otherwise, and why: {case: (what GRUB boots, what domboot does)}.
@@ -91,6 +112,19 @@ OTHERWISE = {
     "default among the entries": ("", "/boot/a /boot/initrd one"),
     # GRUB waits for somebody, too, where there is a fallback.
     "an entry without a kernel": ("", "/boot/b - two"),
+    # Who starts a guest in dom0 without a menu has every right there, as with pygrub.
+    "lock and a password": ("/boot/b - two", "/boot/a -"),
+    "a password in the entry": ("", "/boot/a -"),
+    # pygrub looks beside the configuration whatever root says, and PV-GRUB's guests are disks and
+    # partitions in turn: where the place is not there, domboot looks beside the configuration, too.
+    "root of a whole disk": ("/boot/b - two", "/boot/a -"),
+    "a partition that is not there": ("/boot/b - two", "/boot/a -"),
+    "a disk that is not there": ("/boot/b - two", "/boot/a -"),
+    # What pygrub takes, or what can mean but one thing.
+    "a kernel without a slash": ("/boot/b - two", "/boot/a -"),
+    "blanks in a device": ("/boot/b - two", "/boot/a -"),
+    "initrd before kernel": ("/boot/b - two", "/boot/a /boot/initrd"),
+    "two initrds in a line": ("/boot/a /boot/initrd", "/boot/a /boot/initrd /boot/initrd2"),
     # The same file by the name in the menu; the witness knows the one that it was written under.
     "a link": ("/boot/a - one", "/link - one"),
 }

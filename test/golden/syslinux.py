@@ -82,6 +82,32 @@ CASES = {
     "a menu, title with a caret": MENU + "label x\n  menu label ^First\n  kernel /a\n" + B,
     "a menu, include": (MENU + "menu include more.cfg\n", {"/boot/syslinux/more.cfg": (A + B + "  menu default\n").encode()}),
     "a menu, config": (MENU + "label x\n  config more.cfg\n", {"/boot/syslinux/more.cfg": ("timeout 1\ndefault two\n" + A + B).encode()}),
+    "label behind blanks": "default two\n" + "\n   ".join(["", *A.split("\n")]) + "\n  " + B,
+    "keywords in a row": "default x\nlabel x\nkernel /a\nappend one\nlabel y\n",
+    "default empty": "default\n" + MENU + A + B,
+    "an empty append": "append all\ndefault x\nlabel x\nkernel /a\nappend\n",
+    "append - with more": "append all\ndefault x\nlabel x\nkernel /a\nappend - more\n",
+    "initrd=none": "default x\nlabel x\nkernel /a\nappend initrd= q\n",
+    "vga and mem": "default x\nlabel x\nkernel /a\nappend vga=normal mem=60M q\n",
+    "backslashes": "default x\nlabel x\nkernel \\boot\\d\nappend q\n",
+    "a kernel with an extension that is none": "default x\nlabel x\nlinux /boot/syslinux/a\nappend q\n",
+    "include twice": ("default two\ninclude more.cfg\ninclude more.cfg\n", {"/boot/syslinux/more.cfg": (A + B).encode()}),
+    "include of what is gone": "default two\ninclude gone.cfg\n" + A + B,
+    "include in another directory": ("default two\ninclude sub/more.cfg\n",
+                                     {"/boot/syslinux/sub/more.cfg": ("label two\nkernel c\nappend two\n").encode()}),
+    "config by the command line": ("default x\nlabel x\nconfig /boot/other.cfg\n",
+                                   {"/boot/other.cfg": ("default two\n" + A + B).encode()}),
+    "config with a directory": ("default x\nlabel x\nconfig /boot/other.cfg /boot/\n",
+                                {"/boot/other.cfg": b"default y\nlabel y\nkernel d\n"}),
+    "a menu, default label that is hidden": MENU + "default zero\nlabel zero\n  menu hide\n  kernel /a\n  append zero\n" + B,
+    "a menu, two submenus": MENU + "menu begin s1\n" + B + "menu end\nmenu begin s2\n" + A + "  menu default\nmenu end\n",
+    "a menu, master password": MENU + "menu master passwd secret\n" + A + B + "  menu default\n",
+    "a menu, password of the default": MENU + A + B + "  menu default\n  menu passwd secret\n",
+    "a menu, totaltimeout": "ui menu.c32\ntotaltimeout 1\n" + A + B + "  menu default\n",
+    "a menu, title and default in one": MENU + "menu title x\nmenu default two\n" + A + B,
+    "a menu by kernel": ("default x\nlabel x\nkernel menu.c32\nappend other.cfg\n",
+                         {"/boot/syslinux/other.cfg": ("timeout 1\n" + A + B + "  menu default\n").encode()}),
+    "linux.c32": "default x\nlabel x\nlinux /a\nappend q initrd=/i1,/i2,/boot/syslinux/i3\n",
     "localboot first": MENU + "label disk\n  localboot 0x80\n" + B + "  menu default\n",
 }
 # What domboot does otherwise, and why: {case: (what syslinux boots, what domboot does)}.
@@ -96,6 +122,10 @@ OTHERWISE = {
     "a menu, the first is disabled": ("", "/b - two"),
     "a menu, separators": ("", "/a - one"),
     "a menu, submenu first": ("", "/a - one"),
+    "a menu, two submenus": ("", "/b - two"),
+    # An initrd without a name, and names as DOS has them, can mean but one thing.
+    "initrd=none": ("", "/a - q"),
+    "backslashes": ("", "/boot/d - q"),
 }
 
 
