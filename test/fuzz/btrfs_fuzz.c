@@ -47,7 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct fs fs = { .where = "disk" };
 	struct arena a;
 	input = (struct span){ data, size };
-	arena_init(&a, &hosted_pages, 4 << 20);
+	arena_init(&a, &hosted_exact, 4 << 20);
 	if (!fs_mount(&fs, &disk, &a, drivers, 1))
 		(void)!fs_list(&fs, &fs.root, visit, &fs);
 	arena_release(&a);

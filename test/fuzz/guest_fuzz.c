@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	struct opts o;
 	char why[OPTS_WHY];
 	struct str text = { (const char *)p, n };
-	arena_init(&a, &hosted_pages, 32 << 20);
+	arena_init(&a, &hosted_exact, 32 << 20);
 	opts_init(&o);
 	enum err e = xlcfg_parse(text, &a, &g, why);
 	enum err f = virtxml_parse(text, &a, &h, why);

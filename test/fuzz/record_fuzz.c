@@ -31,7 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	struct arena a;
 	struct wire_frame f;
 	size_t used;
-	arena_init(&a, &hosted_pages, 16 << 20);
+	arena_init(&a, &hosted_exact, 16 << 20);
 	while (wire_next((struct span){ p, n }, &f, &used) == OK && used) {
 		take(&f, &a);
 		p += used;
