@@ -76,5 +76,5 @@ sh_fn cmd_ls, cmd_cat, cmd_hexdump, cmd_cmp, cmd_date, cmd_clear, cmd_halt, cmd_
 sh_fn cmd_list_env, cmd_help;
 enum err sh_show_variables(struct sh *sh);
 void sh_unknown(struct sh *sh, struct str name);
-sh_fn cmd_source, cmd_load_env, cmd_save_env, cmd_loopback;
+sh_fn cmd_source, cmd_load_env, cmd_save_env, cmd_file_env, cmd_loopback;
 #endif

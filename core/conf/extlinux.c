@@ -15,7 +15,7 @@ static bool is_named(const struct ext_node *n, struct str command)
 /* What MENU HIDE hides stays where it boots by itself. menu.c32 takes no such default. */
 static bool is_hidden(const struct ext_parse *p, const struct ext_node *n)
 {
-	return n->hide && (p->g.ui || !is_named(n, p->g.default_)) &&
+	return n->hide && (p->g.ui.n || !is_named(n, p->g.default_)) &&
 	       !is_named(n, p->g.ontimeout) && !is_named(n, p->g.onerror);
 }
 
@@ -122,17 +122,24 @@ static const struct boot_entry *leaf(const struct ext_node *n)
 	return n->entry;
 }
 
-/* The label that a command line begins with; NULL: none. */
+/* A label, not a MENU BEGIN; what leads to a submenu is one too. */
+static bool is_label(const struct ext_node *n)
+{
+	return n->leads_to || (!n->dropped && (!n->is_menu || n->label.kernel.n));
+}
+
+/* The label that a command line begins with: the first word of both counts; NULL: none. */
 static struct ext_node *find_label(const struct ext_parse *p, struct str command)
 {
-	struct str name;
+	struct str name, word;
 	struct ext_node *other_case = NULL;
 	if (!str_word(&command, &name))
 		return NULL;
 	for (struct ext_node *n = p->oldest; n; n = n->made_after) {
-		if (n->dropped || n->is_menu)
+		if (!is_label(n))
 			continue;
-		if (str_eq(n->name, name))
+		struct str label = n->name;
+		if (str_eq(n->name, name) || (str_word(&label, &word) && str_eq(word, name)))
 			return n;
 		if (!other_case && str_eq_nocase(n->name, name))
 			other_case = n;
@@ -155,24 +162,98 @@ static enum err add_implicit(struct ext_parse *p)
 	return ext_add_command(p, name, p->g.default_);
 }
 
+/* --- programs that start another label ---------------------------------------------- */
+
+/* Of "-iso- A -sys- B -pxe- C" the command behind key. */
+static struct str after_key(struct str args, const char *key)
+{
+	struct str word;
+	while (str_word(&args, &word)) /* each turn takes a word */
+		if (str_eq(word, str_of(key)) && str_word(&args, &word))
+			return word;
+	return (struct str){ NULL, 0 };
+}
+
+/* Of "A -- B" and "A -- PAE -- B" the part for this processor: the first or the second. */
+static struct str cpu_part(struct str args, bool wide)
+{
+	struct str all = args, word;
+	while (str_word(&args, &word)) /* each turn takes a word */
+		if (str_eq(word, STR("--")))
+			return wide ? str_trim(str_sub(all, 0, (size_t)(word.p - all.p)))
+				    : cpu_part(args, true);
+	return str_trim(all);
+}
+
+/* The command line that whichsys.c32 or ifcpu64.c32 would run; p == NULL: it is neither. */
+static struct str started(const struct ext_parse *p, const struct ext_label *l)
+{
+	struct str rest = l->kernel, word;
+	if (!str_word(&rest, &word))
+		return (struct str){ NULL, 0 };
+	struct str args = rest.n ? rest : l->append;
+	bool iso = ext_is_module(p->first.src.path, "isolinux.cfg");
+	if (ext_is_module(word, "whichsys.c32"))
+		return after_key(args, iso ? "-iso-" : "-sys-");
+	if (!ext_is_module(word, "ifcpu64.c32"))
+		return (struct str){ NULL, 0 };
+	struct str cpu = p->c->host->fact(p->c->host, STR("grub_cpu"));
+	return cpu_part(args, !str_eq(cpu, STR("i386")));
+}
+
+static enum err add_words(const struct ext_parse *p, struct ext_label *l, struct str words)
+{
+	struct text t = { .arena = p->c->arena };
+	words = str_trim(words);
+	if (!words.n)
+		return OK;
+	text_fmt(&t, "%.*s%s%.*s", STR_ARG(l->append), l->append.n ? " " : "", STR_ARG(words));
+	l->append = text_str(&t);
+	return t.bad ? ERR_NOMEM : OK;
+}
+
+/* The label becomes what it starts, under its own title. */
+static enum err follow(struct ext_parse *p, struct ext_node *n)
+{
+	enum { STEPS_MAX = 8 }; /* labels can start each other in a circle */
+	for (int i = 0; i < STEPS_MAX && !n->is_menu; i++) {
+		struct str command = started(p, &n->label), name;
+		struct ext_node *to = find_label(p, command);
+		if (!to || to == n || !str_word(&command, &name))
+			return OK;
+		if (to->is_menu) {
+			n->leads_to = to;
+			n->dropped = true;
+			to->is_default |= n->is_default;
+			return OK;
+		}
+		uint32_t line = n->label.line;
+		n->label = to->label;
+		n->label.line = line;
+		try(add_words(p, &n->label, command));
+	}
+	return OK;
+}
+
+static enum err follow_all(struct ext_parse *p)
+{
+	for (struct ext_node *n = p->oldest; n; n = n->made_after)
+		if (!n->dropped)
+			try(follow(p, n));
+	return OK;
+}
+
+/* --- the menu ----------------------------------------------------------------------- */
+
 /* "DEFAULT label more words": a command line, whose words come behind the label's own. */
-static enum err add_words(const struct ext_parse *p, struct ext_node *n, struct str command)
+static enum err add_command(const struct ext_parse *p, struct ext_node *n, struct str command)
 {
 	struct str name;
-	struct text t = { .arena = p->c->arena };
-	if (p->g.ui || str_eq(n->label.kernel, command))
+	if (p->g.ui.n || str_eq(n->label.kernel, command))
 		return OK; /* to menu.c32 it is a name and nothing else; or a file's, see
 			      add_implicit() */
 	str_word(&command, &name);
-	command = str_trim(command);
-	if (!command.n)
-		return OK;
-	text_put(&t, n->label.append);
-	if (n->label.append.n)
-		text_char(&t, ' ');
-	text_put(&t, command);
-	n->label.append = text_str(&t);
-	return t.bad ? ERR_NOMEM : OK;
+	return add_words(p, &n->label, command);
 }
 
 static enum err choose(const struct ext_parse *p, struct boot_menu *out)
@@ -186,10 +267,10 @@ static enum err choose(const struct ext_parse *p, struct boot_menu *out)
 	};
 	for (size_t i = 0; i < array_len(by) && !out->chosen; i++) {
 		struct ext_node *n = find_label(p, by[i].command);
-		out->chosen = n ? n->entry : NULL;
+		out->chosen = n ? leaf(n->leads_to ? n->leads_to : n) : NULL;
 		out->why = by[i].why;
 		if (n)
-			try(add_words(p, n, by[i].command));
+			try(add_command(p, n, by[i].command));
 	}
 	if (out->chosen)
 		return OK;
@@ -209,7 +290,7 @@ static int timeout_of(const struct ext_globals *g)
 	enum { TIMEOUT_MAX_S = 86400 };
 	uint64_t tenths = g->timeout ? g->timeout : g->total;
 	struct str rest = g->default_, word;
-	bool menu = g->ui || g->prompt || (str_word(&rest, &word) && ext_is_menu_module(word));
+	bool menu = g->ui.n || g->prompt || (str_word(&rest, &word) && ext_is_menu_module(word));
 	if (tenths)
 		return (int)min_u64(tenths / 10 + (tenths % 10 != 0), TIMEOUT_MAX_S);
 	return menu ? -1 : 0;
@@ -224,6 +305,7 @@ static enum err extlinux_load(struct conf *c, const struct conf_source *src, str
 	p->c = c;
 	*out = (struct boot_menu){ 0 };
 	try(ext_read(p, src));
+	try(follow_all(p));
 	try(add_implicit(p));
 	try(make_entries(p, out));
 	try(choose(p, out));
@@ -234,7 +316,7 @@ static enum err extlinux_load(struct conf *c, const struct conf_source *src, str
 		try(lock_of(c->arena, p->master, &out->guard));
 	const struct ext_node *onerror = find_label(p, p->g.onerror);
 	if (onerror) {
-		*fallback = onerror->entry;
+		*fallback = leaf(onerror->leads_to ? onerror->leads_to : onerror);
 		out->fallback = fallback;
 		out->n_fallback = 1;
 	}

@@ -34,7 +34,9 @@ struct ext_node {
 	struct str name, title;
 	char hotkey;
 	struct ext_label label;
-	size_t n; /* of a submenu: entries that are not dropped */
+	const struct ext_file *file; /* where it stands */
+	struct ext_node *leads_to;   /* the submenu that it is another name of */
+	size_t n;		     /* of a submenu: entries that are not dropped */
 	struct boot_entry *entry;
 };
 
@@ -50,7 +52,8 @@ struct ext_globals {
 	struct str dir; /* of relative names */
 	struct str append;
 	struct str default_, ontimeout, onerror;
-	bool ui, prompt, hidden, immediate;
+	struct str ui; /* the program that shows the menu, and its arguments */
+	bool prompt, hidden, immediate;
 	uint64_t timeout, total; /* tenths of a second */
 };
 

@@ -51,6 +51,7 @@ static enum err add_node(struct ext_parse *p, bool is_menu, struct ext_node **ou
 		return over(p, "entries");
 	p->entries--;
 	n->is_menu = is_menu;
+	n->file = p->file;
 	n->parent = p->menu;
 	n->made_before = p->newest;
 	if (p->newest)
@@ -108,26 +109,29 @@ static bool is_open(const struct ext_parse *p, struct str path)
 static enum err read_file(struct ext_parse *p, struct str name)
 {
 	struct ext_label here = { .src = p->file->src, .dir = p->g.dir };
-	struct ext_file f = { .from = p->file, .depth = p->file->depth + 1 };
-	f.src.device = here.src.device;
-	try(ext_path(p->c, &here, name, &f.src.path));
-	if (is_open(p, f.src.path))
+	struct ext_file *f = arena_new(p->c->arena, struct ext_file);
+	if (!f)
+		return ERR_NOMEM;
+	*f = (struct ext_file){ .from = p->file, .depth = p->file->depth + 1 };
+	f->src.device = here.src.device;
+	try(ext_path(p->c, &here, name, &f->src.path));
+	if (is_open(p, f->src.path))
 		return ERR_LOOP;
-	if (f.depth > p->c->limits.include)
+	if (f->depth > p->c->limits.include)
 		return over(p, "files in files");
 	if (p->files == 0)
 		return over(p, "files");
 	p->files--;
-	enum err e = p->c->host->read(p->c->host, f.src.device, f.src.path, p->c->limits.file,
-				      p->c->arena, &f.src.text);
+	enum err e = p->c->host->read(p->c->host, f->src.device, f->src.path, p->c->limits.file,
+				      p->c->arena, &f->src.text);
 	if (e == ERR_NOMEM || e == ERR_LIMIT)
 		return e;
 	if (e) {
-		say(p, LOG_WARN, err_text(e), f.src.path);
+		say(p, LOG_WARN, err_text(e), f->src.path);
 		return ERR_NOENT;
 	}
 	const struct ext_file *back = p->file;
-	e = read_lines(p, &f);
+	e = read_lines(p, f);
 	p->file = back;
 	return e;
 }
@@ -227,18 +231,25 @@ static enum err read_config(struct ext_parse *p, struct ext_node *n, struct str 
 	return OK;
 }
 
-/* Make of a label the submenu that its CONFIG or menu.c32 would show. */
+/*
+ * Make of a label the submenu that its CONFIG or menu.c32 would show. The way to
+ * it leads through the label's own file, which may have ended: Debian's installer
+ * has files that lead to each other.
+ */
 static enum err open_config(struct ext_parse *p, struct ext_node *n, struct str name,
 			    struct str dir)
 {
 	struct ext_globals g = p->g;
+	const struct ext_file *file = p->file;
 	struct ext_node *start = p->start, *menu = p->menu, *floor = p->floor;
 	uint32_t depth = p->depth;
 	p->g = (struct ext_globals){ .dir = g.dir };
 	p->menu = p->floor = n;
+	p->file = n->file;
 	n->is_menu = true;
 	enum err e = read_config(p, n, name, dir);
 	p->g = g;
+	p->file = file;
 	p->start = start;
 	p->menu = menu;
 	p->floor = floor;
@@ -247,6 +258,27 @@ static enum err open_config(struct ext_parse *p, struct ext_node *n, struct str 
 		n->is_menu = false;
 	n->dropped = e == ERR_LOOP; /* a way back, which Esc is, too */
 	return can_go_on(e) ? OK : e;
+}
+
+/*
+ * "linux.c32 vmlinuz root=..." is what KERNEL and APPEND would say. The arguments may
+ * stand in either place, those of the program first.
+ */
+static enum err unwrap_linux(struct ext_parse *p, struct ext_label *l)
+{
+	struct text t = { .arena = p->c->arena };
+	struct str rest = l->kernel, word, command;
+	if (!str_word(&rest, &word) || !ext_is_module(word, "linux.c32"))
+		return OK;
+	text_fmt(&t, "%.*s %.*s", STR_ARG(rest), STR_ARG(l->append));
+	command = text_str(&t);
+	if (t.bad)
+		return ERR_NOMEM;
+	l->other = false;
+	if (!str_word(&command, &l->kernel))
+		l->kernel = (struct str){ NULL, 0 };
+	l->append = str_trim(command);
+	return OK;
 }
 
 /* A label that names no kernel is a kernel's name itself, where there is a file of that name. */
@@ -275,6 +307,7 @@ static enum err end_label(struct ext_parse *p)
 		n->label.append = p->g.append;
 	if (str_eq(n->label.append, STR("-")))
 		n->label.append = (struct str){ NULL, 0 };
+	try(unwrap_linux(p, &n->label));
 	try(find_kernel(p, n));
 	if (n->dropped || !leads_to(&n->label, &name, &dir))
 		return OK;
@@ -491,7 +524,7 @@ static void global_directive(struct ext_parse *p, struct str word, struct str ar
 	} else if (is(word, "append")) {
 		p->g.append = args;
 	} else if (is(word, "ui")) {
-		p->g.ui = true;
+		p->g.ui = args;
 	} else if (is(word, "prompt")) {
 		p->g.prompt = !str_u64(args, &flag) || flag;
 	} else if (is(word, "timeout")) {
@@ -555,16 +588,59 @@ enum err ext_add_command(struct ext_parse *p, struct str name, struct str comman
 	return end_label(p);
 }
 
+/* Before anything was read. */
+static void begin(struct ext_parse *p)
+{
+	p->g.dir = dir_of(p->first.src.path);
+	p->top.is_menu = true;
+	p->menu = p->floor = &p->top;
+	p->file = &p->first;
+}
+
+/* "UI menu.c32 FILE ...": the files that the menu is made of; nothing: this one. */
+static struct str menu_files(const struct ext_globals *g)
+{
+	struct str rest = g->ui.n ? g->ui : g->default_, word;
+	bool menu = str_word(&rest, &word) && ext_is_menu_module(word);
+	return menu ? str_trim(rest) : (struct str){ NULL, 0 };
+}
+
+/* Read them in the place of what was read; "~" is the first file itself (menu.txt). */
+static enum err read_menu_files(struct ext_parse *p, struct str names)
+{
+	const struct ext_parse was = *p;
+	struct str name;
+	bool some = false;
+	*p = (struct ext_parse){ .c = was.c,
+				 .first = was.first,
+				 .entries = was.entries,
+				 .files = was.files,
+				 .lines = was.lines };
+	begin(p);
+	while (str_word(&names, &name)) { /* each turn takes a word */
+		p->first.line = 0;
+		enum err e = str_eq(name, STR("~")) ? read_lines(p, &p->first) : read_file(p, name);
+		if (!can_go_on(e))
+			return e;
+		some = some || e == OK;
+	}
+	if (!some) { /* those of a boot loader's own program, or lost ones */
+		*p = was;
+		return OK;
+	}
+	p->g.ui = was.g.ui.n ? was.g.ui : was.g.default_;
+	return end_label(p);
+}
+
 enum err ext_read(struct ext_parse *p, const struct conf_source *src)
 {
 	enum { FILES_MAX = 256 };
 	p->first.src = *src;
-	p->g.dir = dir_of(src->path);
-	p->top.is_menu = true;
-	p->menu = p->floor = &p->top;
 	p->entries = p->c->limits.entries;
 	p->files = FILES_MAX;
 	p->lines = p->c->limits.steps;
+	begin(p);
 	try(read_lines(p, &p->first));
-	return end_label(p);
+	try(end_label(p));
+	return read_menu_files(p, menu_files(&p->g));
 }

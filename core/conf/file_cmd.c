@@ -230,6 +230,33 @@ enum err cmd_load_env(struct sh *sh, const struct sh_args *a)
 	return OK;
 }
 
+/*
+ * file_env [--file FILE] NAME, Home Assistant OS': the variable becomes the file's
+ * text up to the first byte that does not print, as the end of a line.
+ */
+enum err cmd_file_env(struct sh *sh, const struct sh_args *a)
+{
+	struct env_args e;
+	struct sh_path p;
+	struct str text;
+	bool found;
+	size_t n = 0;
+	try(env_args(sh, a, &e));
+	if (e.bad)
+		return OK;
+	if (e.n != 1) {
+		sh_fail(sh, SH_BAD_ARGUMENT, "file_env: one variable is due");
+		return OK;
+	}
+	try(sh_env_file(sh, e.file, &p));
+	try(sh_read(sh, &p, &text, &found));
+	if (!found)
+		return OK;
+	while (n < text.n && text.p[n] >= ' ' && text.p[n] <= '~')
+		n++;
+	return sh_set(sh, e.name[0], str_sub(text, 0, n));
+}
+
 static enum err save(struct sh *sh, const struct boot_file *f, struct str name)
 {
 	struct sh_write *w = arena_new(sh->c->arena, struct sh_write);

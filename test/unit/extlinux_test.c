@@ -30,6 +30,21 @@ static const struct host_file disk[] = {
 	  .path = "/boot/extlinux/ends.cfg",
 	  .text = "default e\nmenu end\nmenu end\nlabel e\nlinux vmlinuz\nmenu begin\n" },
 	{ .device = "hd0,msdos1", .path = "/other/kernel" },
+	/* As Debian's installer has them: help leads to the prompt, that back to the menu. */
+	{ .device = "hd0,msdos1",
+	  .path = "/boot/extlinux/di-menu.cfg",
+	  .text = "label install\nlinux vmlinuz\nmenu begin dark\nlabel d\nlinux vmlinuz\n"
+		  "label help\nconfig di-prompt.cfg\nmenu end\nlabel help\n"
+		  "config di-prompt.cfg\n" },
+	{ .device = "hd0,msdos1",
+	  .path = "/boot/extlinux/di-prompt.cfg",
+	  .text = "prompt 1\ninclude di-menu.cfg\ninclude di-exit.cfg\n" },
+	{ .device = "hd0,msdos1",
+	  .path = "/boot/extlinux/di-exit.cfg",
+	  .text = "label menu\nkernel vesamenu.c32\nconfig di-main.cfg\n" },
+	{ .device = "hd0,msdos1",
+	  .path = "/boot/extlinux/di-main.cfg",
+	  .text = "include di-menu.cfg\ndefault vesamenu.c32\n" },
 };
 
 static struct lang lang;
@@ -401,4 +416,108 @@ TEST(the_first_entry_that_boots_here_is_the_default_that_nobody_named)
 	check_str(menu.chosen->id, "hd");
 	check_str(plan("label hd\nlocalboot 0\nmenu begin x\nlabel a\nkernel vmlinuz\nmenu end\n"),
 		  KERNEL "args \n");
+}
+
+/* --- as isolinux 6.04 itself was seen to do -------------------------------------------- */
+
+TEST(words_behind_the_label_that_boots)
+{
+	check_str(plan("default a b=2\nlabel a\nlinux vmlinuz k=1\nappend l=1\n"),
+		  KERNEL "args k=1 l=1 b=2\n");
+	check_str(plan("default OS gui\nlabel OS\nlinux vmlinuz\nlabel OS gui\nlinux vmlinuz\n"),
+		  KERNEL "args gui\n");
+	check_str(plan("ui menu.c32\ndefault a b=2\nlabel a\nlinux vmlinuz\nappend l=1\n"),
+		  KERNEL "args l=1\n");
+}
+
+TEST(labels_by_their_first_word)
+{
+	check_str(
+		plan("default a\nlabel ab\nlinux vmlinuz\nlabel a b c\nlinux vmlinuz\nappend x\n"),
+		KERNEL "args x\n");
+}
+
+TEST(a_label_is_a_kernel_where_there_is_such_a_file)
+{
+	check_str(plan("label vmlinuz\nappend initrd=initrd x\n"), KERNEL "args x\n" INITRD);
+	check_ok(load("label -\nmenu label text\nlabel a\nlinux vmlinuz\n"));
+	check(menu.entry[0].hopeless);
+}
+
+TEST(files_of_a_menu)
+{
+	const char *text = "ui %s\ndefault self\nlabel self\nlinux vmlinuz\n";
+	static const struct {
+		const char *ui, *first;
+		size_t n;
+	} t[] = {
+		{ "menu.c32", "self", 1 },
+		{ "menu.c32 more.cfg", "more", 1 },
+		{ "vesamenu.c32 more.cfg ~", "more", 2 },
+		{ "menu.c32 nope.cfg", "self", 1 },
+		{ "gfxboot more.cfg", "self", 1 },
+	};
+	for (size_t i = 0; i < array_len(t); i++) {
+		char all[200];
+		snprintf(all, sizeof all, text, t[i].ui);
+		check_ok(load(all));
+		check_u64(menu.n, t[i].n);
+		check_str(menu.entry[0].id, t[i].first);
+	}
+	check_ok(load("default menu.c32 more.cfg\nlabel self\nlinux vmlinuz\n"));
+	check_str(menu.chosen->id, "more");
+}
+
+TEST(linux_c32_loads_what_it_is_told)
+{
+	check_str(plan("label a\nkernel linux.c32\nappend vmlinuz initrd=initrd x\n"),
+		  KERNEL "args x\n" INITRD);
+	check_str(plan("label a\ncom32 linux.c32 vmlinuz\nappend initrd=initrd x\n"),
+		  KERNEL "args x\n" INITRD);
+	check_str(plan("label a\ncom32 linux.c32\n"), err_text(ERR_SYNTAX));
+}
+
+TEST(a_default_that_is_another_menu)
+{
+	check_ok(load("default more\nlabel a\nlinux vmlinuz\nlabel more\nconfig menu2.cfg\n"));
+	check_str(menu.chosen->title, "second");
+	check_ok(load("default more\nlabel a\nlinux vmlinuz\nmenu begin more\nlabel b\n"
+		      "linux vmlinuz\nmenu end\n"));
+	check_str(menu.chosen->id, "a");
+}
+
+#define CHOICES                                                                                    \
+	"label pxe\nlinux vmlinuz\nappend pxe\nlabel sys\nlinux vmlinuz\nappend sys\n"             \
+	"label x32\nlinux vmlinuz\nappend 32\n"
+
+TEST(programs_that_start_another_label)
+{
+	static const struct {
+		const char *what, *want;
+	} t[] = {
+		{ "whichsys.c32\nappend -pxe- pxe -sys- sys -iso- x32", KERNEL "args sys\n" },
+		{ "/x/ifcpu64.c32\nappend sys a=1 -- pxe -- x32 b", KERNEL "args sys a=1\n" },
+		{ "ifcpu64.c32 sys -- x32", KERNEL "args sys\n" },
+		{ "whichsys.c32\nappend -pxe- pxe", NULL },
+		{ "ifcpu64.c32\nappend go -- go", NULL }, /* itself */
+	};
+	for (size_t i = 0; i < array_len(t); i++) {
+		char all[300];
+		snprintf(all, sizeof all, "default go\n" CHOICES "label go\ncom32 %s\n", t[i].what);
+		check_str(plan(all), t[i].want ? t[i].want : err_text(ERR_UNSUPPORTED));
+	}
+	check_str(plan("default a\nlabel a\ncom32 ifcpu64.c32\nappend b -- b\nlabel b\n"
+		       "com32 ifcpu64.c32\nappend a -- a\nlabel c\nlinux vmlinuz\n"),
+		  err_text(ERR_UNSUPPORTED)); /* a circle ends */
+	check_ok(load("default go\nlabel pxe\nlinux vmlinuz\nlabel go\ncom32 whichsys.c32\n"
+		      "append -sys- sys\nlabel sys\nconfig menu2.cfg\n"));
+	check_str(menu.chosen->title, "second");
+}
+
+TEST(files_that_lead_to_each_other)
+{
+	check_ok(load("include di-menu.cfg\ndefault vesamenu.c32\n"));
+	check_u64(menu.n, 2); /* install, dark: help would show what is there */
+	check_str(menu.chosen->id, "install");
+	check_u64(menu.entry[1].n_children, 1);
 }

@@ -248,7 +248,18 @@ static const struct host_file env_disk[] = {
 	{ .device = "hd0,msdos1",
 	  .path = "/boot/grub/custom.cfg",
 	  .text = "menuentry c { " LINUX "}" },
+	{ .device = "hd0,msdos1", .path = "/cmdline.txt", .text = "a=1 b\x1b[2J\nc=2\n" },
 };
+
+TEST(file_env_takes_what_prints)
+{
+	struct script_world w = { .file = env_disk, .n_file = array_len(env_disk) };
+	struct script *s = script_in(w, "file_env -f ($root)/cmdline.txt v; echo $? \"$v\"\n"
+					"file_env w; echo $w\n"
+					"file_env -f /nope v; echo $? $v\n"
+					"file_env -f /cmdline.txt; echo $?\n");
+	check_str(text_str(&s->said), "0 a=1 b\n# GRUB Environment Block\n5 a=1 b\n18\n");
+}
 
 TEST(environment_block)
 {
