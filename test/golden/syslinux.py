@@ -13,6 +13,7 @@ import tempfile
 import real
 from real import put, run
 
+MODULES = [n + ".c32" for n in ("menu", "linux", "whichsys", "ifcpu64", "libutil", "libcom32", "libgpl")]
 FILES = ["/a", "/b", "/boot/syslinux/a", "/boot/syslinux/c", "/boot/d", "/i1", "/i2", "/boot/syslinux/i3"]
 A = "label one\n  kernel /a\n  append one\n"
 B = "label two\n  kernel /b\n  append two\n"
@@ -108,6 +109,28 @@ CASES = {
     "a menu by kernel": ("default x\nlabel x\nkernel menu.c32\nappend other.cfg\n",
                          {"/boot/syslinux/other.cfg": ("timeout 1\n" + A + B + "  menu default\n").encode()}),
     "linux.c32": "default x\nlabel x\nlinux /a\nappend q initrd=/i1,/i2,/boot/syslinux/i3\n",
+    "linux.c32 itself": "default x\nlabel x\nkernel linux.c32\nappend /a initrd=/i1 q\n",
+    "linux.c32 with arguments": "default x\nlabel x\ncom32 linux.c32 /a\nappend initrd=/i1 q\n",
+    "whichsys.c32": "default x\n" + A + B + "label x\ncom32 whichsys.c32\nappend -iso- one -sys- two -pxe- one\n",
+    "whichsys.c32 to a config": (
+        "default x\n" + A + "label x\ncom32 whichsys.c32\nappend -iso- one -sys- y\nlabel y\nconfig more.cfg\n",
+        {"/boot/syslinux/more.cfg": ("default two\n" + A + B).encode()}),
+    "ifcpu64.c32": "default x\n" + A + B + "label x\ncom32 ifcpu64.c32\nappend two q -- one\n",
+    "ifcpu64.c32 with PAE": "default x\n" + A + B + "label x\ncom32 ifcpu64.c32\nappend two -- one -- one q\n",
+    "default is a label with a config": ("default x\n" + A + "label x\nconfig more.cfg\n",
+                                         {"/boot/syslinux/more.cfg": ("default two\n" + A + B).encode()}),
+    "a label of two words": "default one\nlabel on\nkernel /b\nlabel one and more\nkernel /a\n",
+    "a menu of another file": ("ui menu.c32 more.cfg\ntimeout 1\n" + A, {"/boot/syslinux/more.cfg": (MENU + B).encode()}),
+    "a menu of another file, by default": ("default menu.c32 more.cfg\n" + A,
+                                           {"/boot/syslinux/more.cfg": (MENU + B).encode()}),
+    "a menu of another file and this one": ("ui menu.c32 more.cfg ~\ntimeout 1\n" + A,
+                                            {"/boot/syslinux/more.cfg": B.encode()}),
+    "files that lead to each other": (MENU + "include m.cfg\n", {
+        "/boot/syslinux/m.cfg": (B + "menu begin sub\n" + A + "label help\nconfig p.cfg\nmenu end\n"
+                                 "label help\nconfig p.cfg\n").encode(),
+        "/boot/syslinux/p.cfg": b"prompt 1\ninclude m.cfg\ninclude e.cfg\n",
+        "/boot/syslinux/e.cfg": b"label menu\nconfig s.cfg\n",
+        "/boot/syslinux/s.cfg": b"include m.cfg\ndefault menu.c32\n"}),
     "localboot first": MENU + "label disk\n  localboot 0x80\n" + B + "  menu default\n",
 }
 # What domboot does otherwise, and why: {case: (what syslinux boots, what domboot does)}.
@@ -133,7 +156,7 @@ def disk(work, config, more, kernel):
     """A FAT disk without partitions that syslinux is installed on."""
     root, image = work + "/root", work + "/disk"
     files = {p: kernel(p) for p in FILES}
-    for name in ("menu.c32", "libutil.c32", "libcom32.c32"):
+    for name in MODULES:
         files["/boot/syslinux/" + name] = open(f"{PACKAGE}/usr/lib/syslinux/modules/bios/{name}", "rb").read()
     files["/boot/syslinux/syslinux.cfg"] = ("serial 0 115200\n" + config).encode()
     files.update(more)
