@@ -82,6 +82,8 @@ enum err sh_parse_begin(struct sh_parser *p, struct str text, uint32_t max_depth
  */
 enum err sh_parse_next(struct sh_parser *p, const struct sh_cmd **out, bool *more);
 
+/* Whether these letters, as they stand, are no command: "fi", "while". */
+bool sh_is_keyword(struct str s);
 /* A list as text that parses into the same tree. */
 void sh_print(const struct sh_cmd *list, struct text *out);
 #endif

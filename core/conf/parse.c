@@ -63,14 +63,26 @@ static bool is_keyword(const struct sh_parser *p, const char *word)
 	return p->tok.kind == TOK_WORD && str_eq(raw(p), str_of(word));
 }
 
-static bool is_reserved(const struct sh_parser *p)
+static bool is_one_of(struct str s, const char *const *word, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(s, str_of(word[i])))
+			return true;
+	return false;
+}
+
+/* Words that no command and no name may be. */
+static bool is_reserved(struct str s)
 {
 	static const char *const word[] = { "case", "do",	"done", "elif", "else",	 "esac",
 					    "fi",   "function", "in",	"then", "select" };
-	for (size_t i = 0; i < array_len(word); i++)
-		if (is_keyword(p, word[i]))
-			return true;
-	return false;
+	return is_one_of(s, word, array_len(word));
+}
+
+bool sh_is_keyword(struct str s)
+{
+	static const char *const word[] = { "for", "if", "until", "while" };
+	return is_reserved(s) || is_one_of(s, word, array_len(word));
 }
 
 static enum err expect(struct sh_parser *p, const char *word, const char *why)
@@ -118,7 +130,7 @@ static enum err parse_list(struct sh_parser *p, const struct sh_cmd **out, bool 
 			try(next(p));
 			try(skip_newlines(p));
 		}
-	} while (*ended && p->tok.kind == TOK_WORD && !is_reserved(p));
+	} while (*ended && p->tok.kind == TOK_WORD && !is_reserved(raw(p)));
 	return OK;
 }
 
@@ -206,7 +218,7 @@ static bool is_name(struct str s)
 static enum err parse_name(struct sh_parser *p, struct str *out)
 {
 	static const char *const word[] = { "if", "for", "while", "until", "menuentry", "time" };
-	bool good = is_name(raw(p)) && !is_reserved(p);
+	bool good = is_name(raw(p)) && !is_reserved(raw(p));
 	for (size_t i = 0; i < array_len(word); i++)
 		good = good && !is_keyword(p, word[i]);
 	if (!good)
@@ -293,7 +305,7 @@ static enum err parse_command(struct sh_parser *p, struct sh_cmd **out)
 	if (p->tok.kind != TOK_WORD)
 		return wrong(p, "a command is missing");
 	/* GRUB has functions at the top only. */
-	if (is_reserved(p) && (kind != SH_FUNCTION || p->depth))
+	if (is_reserved(raw(p)) && (kind != SH_FUNCTION || p->depth))
 		return wrong(p, "a keyword where a command is due");
 	if (p->depth >= p->max_depth)
 		return wrong(p, "blocks are nested over the limit of depth");

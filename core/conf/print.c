@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ast.h"
+#include <string.h>
 
 /* How far out a word is: whether a single quote is open. */
 static void print_text(const struct sh_part *p, bool *open, struct text *out)
@@ -32,11 +33,12 @@ static void print_word(const struct sh_word *w, struct text *out)
 		text_char(out, '\'');
 }
 
-static void print_words(const struct sh_word *w, struct text *out)
+/* The words before end, which is NULL or one of them. */
+static void print_words(const struct sh_word *w, const struct sh_word *end, struct text *out)
 {
-	for (; w; w = w->next) {
+	for (; w != end; w = w->next) {
 		print_word(w, out);
-		if (w->next)
+		if (w->next != end)
 			text_char(out, ' ');
 	}
 }
@@ -71,9 +73,29 @@ static void print_if(const struct sh_cmd *c, struct text *out)
 	text_put(out, STR("fi"));
 }
 
+/* A joined line makes it: the letters of a keyword that is none. */
+static bool looks_like_keyword(const struct sh_word *w)
+{
+	enum { LONGEST = 8 }; /* "function" */
+	char s[LONGEST];
+	size_t n = 0;
+	for (const struct sh_part *p = w ? w->part : NULL; p; p = p->next) {
+		if (p->kind != PART_TEXT || p->quoted || p->text.n > LONGEST - n)
+			return false;
+		memcpy(s + n, p->text.p, p->text.n);
+		n += p->text.n;
+	}
+	return sh_is_keyword((struct str){ s, n });
+}
+
 static void print_simple(const struct sh_cmd *c, struct text *out)
 {
-	print_words(c->word, out);
+	bool joined = looks_like_keyword(c->word);
+	print_words(c->word, joined ? c->word->next : NULL, out);
+	if (joined) {
+		text_put(out, c->word->next ? STR("\\\n ") : STR("\\\n"));
+		print_words(c->word->next, NULL, out);
+	}
 	if (!c->body)
 		return;
 	text_char(out, ' ');
@@ -98,7 +120,7 @@ static void print_cmd(const struct sh_cmd *c, struct text *out)
 		break;
 	case SH_FOR:
 		text_fmt(out, "for %.*s in ", STR_ARG(c->name));
-		print_words(c->word, out);
+		print_words(c->word, NULL, out);
 		text_char(out, '\n');
 		print_do(c, out);
 		break;
