@@ -160,7 +160,7 @@ enum err boot_next(struct boot *b, const struct boot_want *want, const struct bo
 void boot_rewind(struct boot *b)
 {
 	b->stage = FIND_PRESET;
-	b->at_step = b->at_place = 0;
+	b->at_step = b->at_place = b->at_match = 0;
 	b->found = b->sealed = false;
 	b->broken = OK;
 	b->menu = (struct boot_menu){ .n = 0 };

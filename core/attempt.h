@@ -36,7 +36,7 @@ struct boot {
 	enum boot_wish wish;
 	/* Where the search for configurations stands. */
 	enum { FIND_PRESET, FIND_ASKED, FIND_PLACES } stage;
-	size_t at_step, at_place;
+	size_t at_step, at_place, at_match;
 	bool bare;	 /* the source at hand is no text, but a place to look in */
 	bool found;	 /* some configuration was found and logged */
 	enum err broken; /* why the last one that did not load did not */

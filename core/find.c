@@ -117,19 +117,82 @@ static struct volume *step_at(struct disks *d, size_t i, enum place_rank *rank)
 	return disks_at(d, i);
 }
 
+/* --- "/EFI/x/grub.cfg", whatever x is ------------------------------------------------- */
+
+struct match {
+	size_t left; /* that are passed over */
+	struct arena *arena;
+	struct str name;
+};
+
+static enum err match_name(void *ctx, struct str name, enum fs_type type)
+{
+	struct match *m = ctx;
+	/* EFI/BOOT is a place of its own. */
+	if (m->name.p || type != FS_DIR || name.p[0] == '.' || str_eq_nocase(name, STR("BOOT")))
+		return OK;
+	if (m->left-- == 0)
+		m->name = str_dup(m->arena, name);
+	return OK;
+}
+
+/* The match at b->at_match of p's path in *out, and on to the next; ERR_NOENT: no more. */
+static enum err next_match(struct boot *b, struct volume *v, const struct conf_place *p,
+			   struct conf_place *out)
+{
+	enum { MATCHES_MAX = 64 };
+	struct str path = str_of(p->path);
+	size_t star = str_find(path, '*', 0);
+	struct match m = { .left = b->at_match++, .arena = &b->texts };
+	struct text t = { .arena = &b->texts };
+	struct fs_node dir;
+	if (m.left >= MATCHES_MAX || disks_mount(&b->disks, v) ||
+	    fs_open(&v->fs, str_sub(path, 0, star), &dir) || dir.type != FS_DIR ||
+	    fs_list(&v->fs, &dir, match_name, &m) || !m.name.p)
+		return ERR_NOENT;
+	text_fmt(&t, "%.*s%.*s%.*s", STR_ARG(str_sub(path, 0, star)), STR_ARG(m.name),
+		 STR_ARG(str_sub(path, star + 1, path.n)));
+	text_char(&t, 0);
+	if (t.bad)
+		return ERR_NOMEM;
+	*out = *p;
+	out->path = text_str(&t).p;
+	return OK;
+}
+
+/* The next place of that rank; false: on this volume there are no more. */
+static bool next_place(struct boot *b, struct volume *v, enum place_rank rank,
+		       struct conf_place *out)
+{
+	for (; b->at_place < n_conf_places; b->at_place++, b->at_match = 0) {
+		const struct conf_place *p = &conf_places[b->at_place];
+		bool star = str_find(str_of(p->path), '*', 0) < str_of(p->path).n;
+		if (p->rank != rank || (!star && b->at_match))
+			continue;
+		if (star && next_match(b, v, p, out))
+			continue;
+		if (!star) {
+			b->at_match = 1;
+			*out = *p;
+		}
+		return true;
+	}
+	return false;
+}
+
 static enum err find_places(struct boot *b)
 {
 	struct volume *v;
+	struct conf_place p;
 	enum place_rank rank;
-	for (; (v = step_at(&b->disks, b->at_step, &rank)); b->at_step++, b->at_place = 0) {
+	for (; (v = step_at(&b->disks, b->at_step, &rank)); b->at_step++) {
 		/* A configuration that is broken is no invitation to guess past it. */
 		if (rank == PLACE_GUESS && b->found)
 			break;
-		while (b->at_place < n_conf_places) {
-			const struct conf_place *p = &conf_places[b->at_place++];
-			if (p->rank == rank && take(b, v, p) == OK)
+		while (next_place(b, v, rank, &p)) /* ends with the table */
+			if (take(b, v, &p) == OK)
 				return OK;
-		}
+		b->at_place = b->at_match = 0;
 	}
 	return ERR_NOENT;
 }

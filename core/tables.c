@@ -46,6 +46,8 @@ const struct conf_place conf_places[] = {
 	{ "/@/boot/grub2/grub.cfg", &grub2_conf, PLACE_MORE, false },
 	/* Live media, where GRUB was made for UEFI alone. */
 	{ "/EFI/BOOT/grub.cfg", &grub2_conf, PLACE_MORE, false },
+	/* Its own directory on the ESP: RHEL 7 and 8, old Fedora, SteamOS, Ubuntu Core. */
+	{ "/EFI/*/grub.cfg", &grub2_conf, PLACE_MORE, false },
 	{ "/boot.cfg", &netbsd_conf, PLACE_MORE, false },
 	{ "/boot/loader.conf", &freebsd_conf, PLACE_MORE, false },
 	{ "/", &guess_conf, PLACE_GUESS, true },

@@ -204,7 +204,7 @@ bool conf_tests_memory(struct str path);
  */
 enum place_rank { PLACE_PYGRUB, PLACE_MORE, PLACE_GUESS };
 struct conf_place {
-	const char *path;
+	const char *path; /* a "*" in it: every directory there, as they are listed */
 	const struct conf_ops *ops;
 	enum place_rank rank;
 	bool bare; /* a directory, or a file that is no text: the source's text is empty */

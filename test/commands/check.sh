@@ -96,6 +96,14 @@ pygrub"
 is "and all is as it was" "$(cmp /bin/true dom0-root/usr/bin/pygrub && find dom0-root -name '*of-xen' | wc -l)" 0
 
 # --- what they print --------------------------------------------------------------
+# The ESP of RHEL 7 and Ubuntu Core: GRUB's configuration in a directory of the vendor's name.
+mkdir -p esp/EFI/{BOOT,aaa,bbb,ubuntu} && cp vmlinuz esp/vmlinuz
+echo 'menuentry x { chainloader /EFI/BOOT/grubx64.efi; }' >esp/EFI/bbb/grub.cfg
+echo 'menuentry y { linux /vmlinuz $prefix; }' >esp/EFI/ubuntu/grub.cfg
+truncate -s 9M esp.img && mkfs.vfat esp.img >/dev/null && mcopy -s -i esp.img esp/EFI ::
+mcopy -i esp.img esp/vmlinuz ::
+says "GRUB's configuration in a vendor's directory" '^args .*\(hd0\)/EFI/ubuntu' -q -n --output-format=simple esp.img
+
 says "list" '^\*  0  Debian  \(default\)$' list ext.img
 says "list: a submenu's entry" "^   1  More>It's two$" list ext.img
 says "list: file and line" '^  source   \(hd0,msdos1\)/boot/grub/grub.cfg:4$' list ext.img
