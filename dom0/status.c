@@ -3,8 +3,8 @@
 
 static const char *const hint[] = {
 	[STATUS_USAGE] = "domboot help lists the commands, domboot help COMMAND explains one",
-	[STATUS_NO_FS] = "domboot ls DISK shows the partitions; the disk must be raw: domboot "
-			 "never guesses a format such as qcow2",
+	[STATUS_NO_FS] = "domboot ls DISK shows the partitions; the disk must be raw, as "
+			 "qemu-img convert -O raw makes it",
 	[STATUS_UNSUPPORTED] = "keep /boot on a file system without that feature; domboot version "
 			       "lists what is read",
 	[STATUS_NO_CONFIG] = "domboot ls DISK / shows what is there; --kernel=PATH needs no "

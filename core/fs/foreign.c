@@ -39,10 +39,19 @@ static const struct mark {
 	{ { "HFS+", false }, 1024, 2, "H+" },
 	{ { "APFS", false }, 32, 4, "NXSB" },
 	{ { "Linux swap", false }, 4096 - 10, 10, "SWAPSPACE2" },
-	{ { "a qcow2 image", true }, 0, 4, "QFI\xfb" },
-	{ { "a VMDK image", true }, 0, 4, "KDMV" },
-	{ { "a VHDX image", true }, 0, 8, "vhdxfile" },
-	{ { "a VHD image", true }, 0, 8, "conectix" },
+	/* Disks that somebody forgot to unpack: there is no /boot to move. */
+	{ { "a qcow2 image", false }, 0, 4, "QFI\xfb" },
+	{ { "a VMDK image", false }, 0, 4, "KDMV" },
+	{ { "a VHDX image", false }, 0, 8, "vhdxfile" },
+	{ { "a VHD image", false }, 0, 8, "conectix" },
+	{ { "a VDI image", false }, 64, 4, "\x7f\x10\xda\xbe" },
+	{ { "gzip data", false }, 0, 3, "\x1f\x8b\x08" },
+	{ { "xz data", false },
+	  0,
+	  6,
+	  "\xfd"
+	  "7zXZ\0" },
+	{ { "zstd data", false }, 0, 4, "\x28\xb5\x2f\xfd" },
 };
 
 const struct foreign *foreign_of(struct blk *b, struct arena *a)

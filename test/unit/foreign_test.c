@@ -36,6 +36,8 @@ TEST(formats_have_names)
 		{ 4086, "SWAPSPACE2", "Linux swap" },
 		{ 3, "NTFS    ", "NTFS" },
 		{ 0, "QFI\xfb", "a qcow2 image" },
+		{ 64, "\x7f\x10\xda\xbe", "a VDI image" },
+		{ 0, "\x1f\x8b\x08", "gzip data" },
 	};
 	for (size_t i = 0; i < array_len(v); i++) {
 		const struct foreign *f = ask(v[i].at, v[i].magic, strlen(v[i].magic), SIZE);
@@ -43,6 +45,7 @@ TEST(formats_have_names)
 		check_str(str_of(f->name), v[i].name);
 	}
 	check(!ask(4086, "SWAPSPACE2", 10, SIZE)->holds_files);
+	check(!ask(0, "QFI\xfb", 4, SIZE)->holds_files);
 }
 
 TEST(what_is_cut_off_is_not_there)
