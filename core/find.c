@@ -140,7 +140,7 @@ static enum err match_name(void *ctx, struct str name, enum fs_type type)
 static enum err next_match(struct boot *b, struct volume *v, const struct conf_place *p,
 			   struct conf_place *out)
 {
-	enum { MATCHES_MAX = 64 };
+	enum { MATCHES_MAX = 16 }; /* each lists the directory anew */
 	struct str path = str_of(p->path);
 	size_t star = str_find(path, '*', 0);
 	struct match m = { .left = b->at_match++, .arena = &b->texts };

@@ -48,7 +48,8 @@ const struct conf_place conf_places[] = {
 	{ "/EFI/BOOT/grub.cfg", &grub2_conf, PLACE_MORE, false },
 	/* Its own directory on the ESP: RHEL 7 and 8, old Fedora, SteamOS, Ubuntu Core. */
 	{ "/EFI/*/grub.cfg", &grub2_conf, PLACE_MORE, false },
-	{ "/menu.lst", &legacy_conf, PLACE_MORE, false }, /* GRUB4DOS */
+	{ "/EFI/*/grub.conf", &legacy_conf, PLACE_MORE, false }, /* RHEL 6 */
+	{ "/menu.lst", &legacy_conf, PLACE_MORE, false },	 /* GRUB4DOS */
 	{ "/boot.cfg", &netbsd_conf, PLACE_MORE, false },
 	{ "/boot/loader.conf", &freebsd_conf, PLACE_MORE, false },
 	{ "/", &guess_conf, PLACE_GUESS, true },
