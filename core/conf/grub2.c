@@ -147,11 +147,16 @@ static bool is_called(struct str path, struct str begin)
 	return str_eq_nocase(str_sub(path, from, from + begin.n), begin);
 }
 
-/* "xen-4.17.gz" with Linux as its first module; not "vmlinuz-xen", not "gnumach-xen". */
-static bool is_hypervisor(const struct sh_loader *l, const struct boot_module *first)
+/*
+ * "xen-4.17.gz" or "tboot.gz" with Linux as a module; not "vmlinuz-xen", not "gnumach-xen".
+ * *at: which one, for tboot can start Xen.
+ */
+static bool is_hypervisor(const struct sh_loader *l, const struct boot_module *v, size_t *at)
 {
-	return l->n_module && is_called(l->kernel.path, STR("xen")) &&
-	       !is_called(first->file.path, STR("initr"));
+	bool tboot = is_called(l->kernel.path, STR("tboot"));
+	*at = tboot && l->n_module > 1 && is_called(v[0].file.path, STR("xen"));
+	return l->n_module && (tboot || is_called(l->kernel.path, STR("xen"))) &&
+	       !is_called(v[*at].file.path, STR("initr"));
 }
 
 static enum err plan_modules(struct conf *c, const struct sh_loader *l, struct boot_plan *out)
@@ -159,10 +164,10 @@ static enum err plan_modules(struct conf *c, const struct sh_loader *l, struct b
 	struct boot_module *v = arena_array(c->arena, struct boot_module, l->n_module);
 	if (!v)
 		return ERR_NOMEM;
-	size_t i = l->n_module;
+	size_t i = l->n_module, at;
 	for (const struct sh_module *m = l->module; m; m = m->older)
 		v[--i] = m->m;
-	if (!is_hypervisor(l, v)) {
+	if (!is_hypervisor(l, v, &at)) {
 		out->kind = BOOT_MULTIBOOT;
 		out->module = v;
 		out->n_module = l->n_module;
@@ -170,11 +175,11 @@ static enum err plan_modules(struct conf *c, const struct sh_loader *l, struct b
 	}
 	/* An entry for a host: a guest boots the kernel that the hypervisor would boot. */
 	log_at(c->log, LOG_INFO, "%.*s is a hypervisor: booting %.*s itself",
-	       STR_ARG(l->kernel.path), STR_ARG(v[0].file.path));
-	out->kernel = v[0].file;
-	out->cmdline = without_placeholder(v[0].args);
-	out->n_initrd = l->n_module > 1;
-	out->initrd = out->n_initrd ? &v[1].file : NULL;
+	       STR_ARG(l->kernel.path), STR_ARG(v[at].file.path));
+	out->kernel = v[at].file;
+	out->cmdline = without_placeholder(v[at].args);
+	out->n_initrd = l->n_module > at + 1;
+	out->initrd = out->n_initrd ? &v[at + 1].file : NULL;
 	return OK;
 }
 

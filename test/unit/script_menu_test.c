@@ -214,6 +214,7 @@ TEST(a_hypervisor_entry_boots_its_kernel)
 						 { .device = "hd0,msdos1", .path = "/vmlinuz" },
 						 { .device = "hd0,msdos1", .path = "/initrd" },
 						 { .device = "hd0,msdos1", .path = "/gnumach-xen" },
+						 { .device = "hd0,msdos1", .path = "/tboot.gz" },
 						 { .device = "hd0,msdos1",
 						   .path = "/vmlinuz-xen" } };
 	struct script_world w = { .file = disk, .n_file = array_len(disk) };
@@ -223,13 +224,21 @@ TEST(a_hypervisor_entry_boots_its_kernel)
 			     "module --nounzip /initrd\n}\n"
 			     "menuentry b { multiboot /vmlinuz a; module /initrd b; }\n"
 			     "menuentry c { multiboot /gnumach-xen c; module /vmlinuz d; }\n"
-			     "menuentry d { multiboot /vmlinuz-xen; module /initrd; }\n");
+			     "menuentry d { multiboot /vmlinuz-xen; module /initrd; }\n"
+			     "menuentry e {\nmultiboot2 /tboot.gz logging=serial\n"
+			     "module2 /vmlinuz e\nmodule2 /initrd\nmodule2 /gnumach-xen\n}\n"
+			     "menuentry f {\nmultiboot /tboot.gz x\nmodule /xen-4.17.gz y\n"
+			     "module /vmlinuz placeholder f\nmodule /initrd\n}\n");
 	check_str(script_plan(s, &s->menu.entry[0]),
 		  "kind linux\nkernel (hd0,msdos1)/vmlinuz\nargs root=/dev/sda1 ro\n"
 		  "initrd (hd0,msdos1)/initrd\n");
 	check_str(script_plan(s, &s->menu.entry[1]),
 		  "kind multiboot\nkernel (hd0,msdos1)/vmlinuz\nargs a\n"
 		  "module (hd0,msdos1)/initrd b\n");
+	check_str(script_plan(s, &s->menu.entry[4]),
+		  "kind linux\nkernel (hd0,msdos1)/vmlinuz\nargs e\ninitrd (hd0,msdos1)/initrd\n");
+	check_str(script_plan(s, &s->menu.entry[5]),
+		  "kind linux\nkernel (hd0,msdos1)/vmlinuz\nargs f\ninitrd (hd0,msdos1)/initrd\n");
 	/* These only have the name in theirs. */
 	check_str(script_plan(s, &s->menu.entry[2]),
 		  "kind multiboot\nkernel (hd0,msdos1)/gnumach-xen\nargs c\n"
