@@ -123,9 +123,11 @@ static enum err load(struct boot *b, const struct boot_want *want)
 	b->menu = (struct boot_menu){ .timeout_s = -1 };
 	b->entry = NULL;
 	enum err e = b->ops->load(&b->conf, &b->source, &b->menu);
-	if (!e && b->menu.n && b->menu.chosen)
+	if (!e && b->menu.n && b->menu.chosen) {
+		b->found |= b->lead;
 		return OK;
-	if (b->bare && (!e || e == ERR_NOENT)) {
+	}
+	if ((b->bare || b->lead) && (!e || e == ERR_NOENT)) {
 		b->config.n = 0; /* nobody configured anything here */
 		return ERR_NOENT;
 	}
@@ -146,7 +148,7 @@ enum err boot_next(struct boot *b, const struct boot_want *want, const struct bo
 		enum err e = load(b, want);
 		if (!e)
 			break;
-		if (!b->bare)
+		if (!b->bare && !b->lead)
 			b->broken = e;
 	}
 	if (b->sealed) { /* whoever wrote the lock did not mean this menu's editor to be open */

@@ -38,6 +38,7 @@ struct boot {
 	enum { FIND_PRESET, FIND_ASKED, FIND_PLACES } stage;
 	size_t at_step, at_place, at_match;
 	bool bare;	 /* the source at hand is no text, but a place to look in */
+	bool lead;	 /* the source at hand may do no more than lead to the real one */
 	bool found;	 /* some configuration was found and logged */
 	enum err broken; /* why the last one that did not load did not */
 };

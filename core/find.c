@@ -39,6 +39,8 @@ static enum err take(struct boot *b, struct volume *v, const struct conf_place *
 	b->config = text_str(&name);
 	b->ops = p->ops ? p->ops : conf_ops_for(path, b->source.text);
 	b->bare = p->bare;
+	/* What installers put on the ESP: where there is no entry, nobody wanted one there. */
+	b->lead = p->ops && !p->bare && str_starts(path, STR("/EFI/"));
 	b->host.boot = v;
 	return OK;
 }
@@ -46,7 +48,7 @@ static enum err take(struct boot *b, struct volume *v, const struct conf_place *
 static enum err find_preset(struct boot *b, const struct boot_want *want)
 {
 	struct volume *v = disks_at(&b->disks, 0);
-	b->bare = false;
+	b->bare = b->lead = false;
 	if (!want->preset.n)
 		return ERR_NOENT;
 	b->source = (struct conf_source){
@@ -210,7 +212,7 @@ enum err find_next(struct boot *b, const struct boot_want *want)
 	}
 	if (e)
 		e = find_places(b);
-	b->found |= !e && !b->bare;
+	b->found |= !e && !b->bare && !b->lead;
 	return e;
 }
 

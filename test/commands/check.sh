@@ -103,6 +103,13 @@ echo 'menuentry y { linux /vmlinuz $prefix; }' >esp/EFI/ubuntu/grub.cfg
 truncate -s 9M esp.img && mkfs.vfat esp.img >/dev/null && mcopy -s -i esp.img esp/EFI ::
 mcopy -i esp.img esp/vmlinuz ::
 says "GRUB's configuration in a vendor's directory" '^args .*\(hd0\)/EFI/ubuntu' -q -n --output-format=simple esp.img
+# One that leads to where nothing can be read is no configuration: what is unread counts.
+echo 'search.fs_uuid 1-2 root; configfile ($root)/boot/grub/grub.cfg' >stub && mdel -i esp.img ::EFI/bbb/grub.cfg &&
+	mcopy -o -i esp.img stub ::EFI/ubuntu/grub.cfg && mdel -i esp.img ::vmlinuz
+truncate -s 20M stub.img && printf '2048,9M\n32768,2M\n' | sfdisk -q stub.img
+dd if=esp.img of=stub.img bs=1M seek=1 conv=notrunc status=none
+printf XFSB | dd of=stub.img bs=512 seek=32768 conv=notrunc status=none
+ends "a vendor's directory that leads nowhere" 11 'partition 2: XFS, which domboot does not read' list stub.img
 
 says "list" '^\*  0  Debian  \(default\)$' list ext.img
 says "list: a submenu's entry" "^   1  More>It's two$" list ext.img
