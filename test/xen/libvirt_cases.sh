@@ -34,6 +34,14 @@ domain() {
 	X
 	virsh define "$1.xml" >"$out/$1.virsh" 2>&1 || fail "not defined: $(cat "$out/$1.virsh")"
 }
+# translate FILE SED-OPTION...: a configuration of xl for the case's guest, to libvirt's; define it
+translate() {
+	translate_from=$(realpath "$1")
+	shift
+	virsh domxml-from-native xen-xl "$translate_from" >translated.xml 2>"$out/$guest.virsh"
+	sed "$@" translated.xml >"$guest.xml"
+	virsh define "$guest.xml" >>"$out/$guest.virsh" 2>&1 || fail "not defined: $(cat "$out/$guest.virsh")"
+}
 # start: paused first, so that the console is there in time
 start() {
 	boot_with "virsh -q -c xen:///system start --paused $guest && {
@@ -70,11 +78,26 @@ over
 begin 'libvirt: a configuration of xl, translated'
 pv native 'bootloader = "/usr/bin/domboot"' 'bootargs = "-q --entry=1"' \
 	"disk = [ \"format=raw,vdev=xvda,access=rw,backendtype=phy,target=$(attach good.img)\" ]"
-virsh domxml-from-native xen-xl "$PWD/native.cfg" >native.xml 2>"$out/native.virsh" || fail "$(cat "$out/native.virsh")"
-virsh define native.xml >"$out/native.virsh" 2>&1 || fail "not defined: $(cat "$out/native.virsh")"
+translate native.cfg -e ''
 start
 probed 'from-grub-cfg second'
 over
+
+# The volumes that the examples speak of are links here. libvirt 9.0 makes QEMU of "phy:" and
+# gives a card without an address zeros, so an admin has these two lines to mend. The example
+# for a 32-bit guest is not among them: libvirt has no word for Xen's shim.
+mkdir -p /dev/vg
+for example in dom0 guest-pv guest-pvh; do
+	begin "libvirt: examples/$example.cfg, translated"
+	guest=web image=good.img
+	[ $example != guest-pvh ] || image=pvh-probe.img
+	ln -sf "$(attach $image)" /dev/vg/web
+	translate /usr/share/doc/domboot/examples/$example.cfg \
+		-e "s/<driver name='qemu' type='raw'/<driver name='phy'/" -e '/00:00:00:00:00:00/d'
+	start
+	probed 'from-grub-cfg (first|pvh)'
+	over
+done
 
 begin 'libvirt: a bootloader that fails, and why'
 domain fails nokernel.img linux '<bootloader>/usr/bin/domboot</bootloader><bootloader_args>-q</bootloader_args>' ''
@@ -83,4 +106,5 @@ cat /var/log/xen/bootloader.*.log >"$out/fails.log" 2>/dev/null
 log=$out/fails.log
 want 'RuntimeError: .*/boot/absent: no such file' 'no reason in the log'
 over
+cp /var/log/libvirt/libxl/libxl-driver.log "$out/"
 exit 0
