@@ -83,9 +83,9 @@ start
 probed 'from-grub-cfg second'
 over
 
-# The volumes that the examples speak of are links here. libvirt 9.0 makes QEMU of "phy:" and
-# gives a card without an address zeros, so an admin has these two lines to mend. The example
-# for a 32-bit guest is not among them: libvirt has no word for Xen's shim.
+# The volumes that the examples speak of are links here. libvirt 9.0 wants QEMU for "phy:",
+# so one line has to be mended. The example for a 32-bit guest is not among them: libvirt
+# has no word for Xen's shim.
 mkdir -p /dev/vg
 for example in dom0 guest-pv guest-pvh; do
 	begin "libvirt: examples/$example.cfg, translated"
@@ -93,7 +93,7 @@ for example in dom0 guest-pv guest-pvh; do
 	[ $example != guest-pvh ] || image=pvh-probe.img
 	ln -sf "$(attach $image)" /dev/vg/web
 	translate /usr/share/doc/domboot/examples/$example.cfg \
-		-e "s/<driver name='qemu' type='raw'/<driver name='phy'/" -e '/00:00:00:00:00:00/d'
+		-e "s/<driver name='qemu' type='raw'/<driver name='phy'/"
 	start
 	probed 'from-grub-cfg (first|pvh)'
 	over
