@@ -45,7 +45,7 @@ static struct str join_paths(struct worker *w, const struct boot_file *f, size_t
 	for (size_t i = 0; i < n; i++)
 		text_fmt(&t, "%s%.*s", i ? " " : "", STR_ARG(f[i].path));
 	if (t.bad)
-		worker_fail(ERR_NOMEM, "%s", err_text(ERR_NOMEM));
+		worker_no_memory();
 	return text_str(&t);
 }
 
@@ -75,7 +75,7 @@ static void copy_both(struct worker *w, struct boot_stream *kernel,
 	struct kernel_sum none = { .end = 0 };
 	uint8_t *buf = arena_alloc(&w->arena, COPY_BUFFER, 4096);
 	if (!buf)
-		worker_fail(ERR_NOMEM, "%s", err_text(ERR_NOMEM));
+		worker_no_memory();
 	if (w->job->o->unpack_kernel) {
 		write_unpacked(w, kernel);
 	} else {

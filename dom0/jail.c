@@ -136,6 +136,8 @@ unsigned jail_confine(const struct jail *j)
 		for (int fd = (int)j->n_fds; fd < 1024; fd++) /* before Linux 5.9 */
 			close(fd);
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	if (root && getpid() != 1) /* jail_fork() had to do without */
+		missing |= JAIL_NAMESPACES;
 	if (root && unshare(CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS))
 		missing |= JAIL_NAMESPACES;
 	if (root && !empty_root())

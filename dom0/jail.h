@@ -14,7 +14,7 @@ enum jail_part {
 	JAIL_LANDLOCK = 1 << 1,
 	JAIL_ROOT = 1 << 2,	  /* an empty, read-only root directory */
 	JAIL_USER = 1 << 3,	  /* an unprivileged user */
-	JAIL_NAMESPACES = 1 << 4, /* own mounts, network, IPC, host name */
+	JAIL_NAMESPACES = 1 << 4, /* own processes, mounts, network, IPC, host name */
 	JAIL_LIMITS = 1 << 5,
 };
 struct jail {

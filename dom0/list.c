@@ -32,7 +32,7 @@ static void line_root(struct text *t, struct str device, bool legacy)
 static void print(struct text *t)
 {
 	if (t->bad)
-		worker_fail(ERR_NOMEM, "%s", err_text(ERR_NOMEM));
+		worker_no_memory();
 	worker_print(text_str(t));
 	t->n = 0;
 }

@@ -15,11 +15,10 @@ enum { SETTINGS_MEMORY = 1 << 20 };
 /* A program started without its three descriptors must not get a disk as one of them. */
 static bool have_streams(void)
 {
-	int fd;
-	do {
-		fd = open("/dev/null", O_RDWR);
-	} while (fd >= 0 && fd <= STDERR_FILENO);
-	return fd >= 0 && close(fd) == 0;
+	for (int fd = 0; fd <= STDERR_FILENO; fd++) /* the lowest free number is given out */
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
+			return false;
+	return true;
 }
 
 static int show(const char *text)

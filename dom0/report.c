@@ -29,7 +29,7 @@ static struct str initrds(struct worker *w, const struct boot_plan *p, uint64_t 
 		text_char(&t, 0);
 	}
 	if (t.bad)
-		worker_fail(ERR_NOMEM, "%s", err_text(ERR_NOMEM));
+		worker_no_memory();
 	*size = stream_of(p->initrd, p->n_initrd, 4, &s) == OK ? s.size : RECORD_UNKNOWN;
 	return text_str(&t);
 }

@@ -46,11 +46,18 @@ void worker_end(enum status s, const char *fmt, ...)
 	_exit(0);
 }
 
+void worker_no_memory(void)
+{
+	worker_end(STATUS_LIMIT, "out of memory; --max-memory=MIB raises the limit");
+}
+
 /* The attempt's own reason. */
 static _Noreturn void fail_as(struct worker *w, enum status s, enum err e)
 {
 	struct str why = boot_reason(w->boot);
 	const struct job *j = w->job;
+	if (e == ERR_NOMEM)
+		worker_no_memory();
 	if (!why.n)
 		why = str_of(err_text(e));
 	if (j->o->command == CMD_BOOT && !boot_config(w->boot).n && !w->want.kernel.n)
@@ -135,7 +142,7 @@ void worker_report(struct worker *w, const struct record *r)
 	w->frame.n = 0;
 	record_put(&w->frame, r);
 	if (w->frame.bad)
-		worker_fail(ERR_NOMEM, "%s", err_text(ERR_NOMEM));
+		worker_no_memory();
 	worker_send(WIRE_RECORD, (uint8_t)r->kind, text_str(&w->frame));
 }
 
@@ -234,7 +241,7 @@ static struct str join_args(struct worker *w)
 	text_fmt(&t, "%s%s%s", o->args ? o->args : "", o->extra_args && o->args ? " " : "",
 		 o->extra_args ? o->extra_args : "");
 	if (t.bad)
-		worker_fail(ERR_NOMEM, "%s", err_text(ERR_NOMEM));
+		worker_no_memory();
 	return text_str(&t);
 }
 
@@ -283,6 +290,8 @@ static void begin(struct worker *w)
 		.n_driver = n,
 	};
 	enum err e = boot_begin(&w->boot, &w->platform);
+	if (e == ERR_NOMEM)
+		worker_no_memory();
 	if (e)
 		worker_fail(e, "%s: %s", j->disk[0].path, err_text(e));
 }

@@ -63,7 +63,7 @@ fails "an initrd over the limit" "initrd.img has more than 1 MiB; --max-initrd" 
 fails "an output that is not there" "absent: No such file" -q "${files[@]}" --output=absent disk.img
 fails "a full output" "full: No space left" -q "${files[@]}" --output=/dev/full disk.img
 fails "a directory that is not there" "/absent: output directory: No such file" -q "${files[@]}" --output-directory=absent disk.img
-fails "too little memory" "out of memory|signal" -q "${files[@]}" --max-memory=1 disk.img
+fails "too little memory" "out of memory; --max-memory=MIB raises the limit" -q "${files[@]}" --max-memory=1 disk.img
 fails "a newline in a simple answer" "delimiter|newline" -q "${files[@]}" --output-format=simple --args=$'a\nkernel /etc/shadow' disk.img
 head -c 4M fat.img >short.img
 fails "a truncated file system" "short.img" -q "${files[@]}" short.img
@@ -297,7 +297,11 @@ env -i $(for i in $(seq 300); do echo "LD_X$i=%n%s"; done) PYTHONPATH=/x XEN_FSI
 	TERM=$'\e[2J' LINES=-1 COLUMNS=99999999 IFS=/ PATH= HOME=/x TMPDIR=/x LANG=xx_YY.UTF-8 \
 	"$domboot" -qn "${files[@]}" disk.img >stdout 2>stderr
 is "a hostile environment changes nothing" "$? $(cat stdout stderr)" "0 linux (kernel '<kernel:/vmlinuz>')(ramdisk '<ramdisk:/initrd.img>')"
+own_mounts=-m; [ "$(id -u)" = 0 ] || own_mounts=-rm
+is "without /dev/null" "$(unshare $own_mounts sh -c 'mount -t tmpfs none /dev && exec "$@"' x \
+	"$domboot" -qn "${files[@]}" disk.img </dev/null 2>stderr)" "linux (kernel '<kernel:/vmlinuz>')(ramdisk '<ramdisk:/initrd.img>')"
 fails_few() (ulimit -n 8; fails "too few descriptors" "open files" -q "${files[@]}" disk.img)
 fails_few
 
 "$forbidden" filter
+[ "$(id -u)" != 0 ] || "$forbidden" confine
