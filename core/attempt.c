@@ -215,14 +215,16 @@ static enum err choose_or_fall_back(struct boot *b, const struct boot_want *want
 				    const struct boot_menu *m, const struct boot_entry *entry,
 				    const struct boot_plan **plan)
 {
+	const struct boot_entry *failed = entry;
 	enum err e = boot_choose(b, want, entry, plan);
 	if (!e || e == ERR_CANCEL || entry != m->chosen)
 		return e;
 	for (size_t i = 0; i < m->n_fallback; i++) {
 		log_at(&b->log, LOG_WARN, "\"%.*s\" failed: falling back to \"%.*s\"",
-		       STR_ARG(entry->title), STR_ARG(m->fallback[i]->title));
-		if (!m->fallback[i]->hopeless && check_lock(b, m->fallback[i]) == OK &&
-		    boot_choose(b, want, m->fallback[i], plan) == OK)
+		       STR_ARG(failed->title), STR_ARG(m->fallback[i]->title));
+		failed = m->fallback[i];
+		if (!failed->hopeless && check_lock(b, failed) == OK &&
+		    boot_choose(b, want, failed, plan) == OK)
 			return OK;
 	}
 	return e;

@@ -256,6 +256,16 @@ static enum err add_command(const struct ext_parse *p, struct ext_node *n, struc
 	return add_words(p, &n->label, command);
 }
 
+/* A label that is nowhere: the choice goes on, and its user hears of it. */
+static void tell_missing(const struct ext_parse *p, const char *why, struct str command)
+{
+	struct str name, rest = command;
+	if (str_word(&rest, &name) && !ext_is_menu_module(name))
+		log_at(p->c->log, LOG_WARN, "(%.*s)%.*s: %s %.*s: there is no such label",
+		       STR_ARG(p->first.src.device), STR_ARG(p->first.src.path), why,
+		       STR_ARG(name));
+}
+
 static enum err choose(const struct ext_parse *p, struct boot_menu *out)
 {
 	const struct {
@@ -271,6 +281,8 @@ static enum err choose(const struct ext_parse *p, struct boot_menu *out)
 		out->why = by[i].why;
 		if (n)
 			try(add_command(p, n, by[i].command));
+		else
+			tell_missing(p, by[i].why, by[i].command);
 	}
 	if (out->chosen)
 		return OK;

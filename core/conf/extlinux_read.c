@@ -9,9 +9,13 @@ static void say(const struct ext_parse *p, enum log_level level, const char *wha
 	       STR_ARG(p->file->src.path), p->file->line, what, STR_ARG(which));
 }
 
-static enum err over(const struct ext_parse *p, const char *what)
+enum { EXT_FILES_MAX = 256 }; /* of one menu, whatever includes them */
+
+static enum err over(const struct ext_parse *p, uint32_t limit, const char *what)
 {
-	say(p, LOG_ERROR, "over the limit of", str_of(what));
+	char line[64];
+	fmt_to(line, sizeof line, "over the limit of %u", limit);
+	say(p, LOG_ERROR, line, str_of(what));
 	return ERR_LIMIT;
 }
 
@@ -48,7 +52,7 @@ static enum err add_node(struct ext_parse *p, bool is_menu, struct ext_node **ou
 	if (!n)
 		return ERR_NOMEM;
 	if (p->entries == 0)
-		return over(p, "entries");
+		return over(p, p->c->limits.entries, "entries");
 	p->entries--;
 	n->is_menu = is_menu;
 	n->file = p->file;
@@ -79,7 +83,7 @@ static enum err begin_menu(struct ext_parse *p, struct str tag)
 	try(add_node(p, true, &n));
 	n->name = n->title = tag.n ? tag : STR("Submenu");
 	if (++p->depth > p->c->limits.depth)
-		return over(p, "submenus in submenus");
+		return over(p, p->c->limits.depth, "submenus in submenus");
 	p->menu = n;
 	return OK;
 }
@@ -118,9 +122,9 @@ static enum err read_file(struct ext_parse *p, struct str name)
 	if (is_open(p, f->src.path))
 		return ERR_LOOP;
 	if (f->depth > p->c->limits.include)
-		return over(p, "files in files");
+		return over(p, p->c->limits.include, "files in files");
 	if (p->files == 0)
-		return over(p, "files");
+		return over(p, EXT_FILES_MAX, "files");
 	p->files--;
 	enum err e = p->c->host->read(p->c->host, f->src.device, f->src.path, p->c->limits.file,
 				      p->c->arena, &f->src.text);
@@ -573,7 +577,7 @@ static enum err read_lines(struct ext_parse *p, struct ext_file *f)
 		if (!line.n || line.p[0] == '#')
 			continue;
 		if (p->lines-- == 0)
-			return over(p, "lines");
+			return over(p, p->c->limits.steps, "lines");
 		try(directive(p, line));
 	}
 	return OK;
@@ -634,10 +638,9 @@ static enum err read_menu_files(struct ext_parse *p, struct str names)
 
 enum err ext_read(struct ext_parse *p, const struct conf_source *src)
 {
-	enum { FILES_MAX = 256 };
 	p->first.src = *src;
 	p->entries = p->c->limits.entries;
-	p->files = FILES_MAX;
+	p->files = EXT_FILES_MAX;
 	p->lines = p->c->limits.steps;
 	begin(p);
 	try(read_lines(p, &p->first));

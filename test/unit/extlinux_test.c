@@ -366,7 +366,7 @@ TEST(limits)
 	struct conf_limits l = CONF_LIMITS_DEFAULT;
 	l.entries = 2;
 	check_err(load_in("label a\nlabel b\nlabel c\n", l), ERR_LIMIT);
-	check(test_logged("extlinux.conf:3: over the limit of entries"));
+	check(test_logged("extlinux.conf:3: over the limit of 2 entries"));
 	l = CONF_LIMITS_DEFAULT;
 	l.depth = 2;
 	check_err(load_in("menu begin\nmenu begin\nmenu begin\n", l), ERR_LIMIT);
