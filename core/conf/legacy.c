@@ -434,10 +434,9 @@ static enum err load_file(struct loading *l)
 
 /* --- what is to boot -------------------------------------------------------------- */
 
-/* Entry number i, or in a submenu its default. Submenus always have one. */
-static const struct boot_entry *leaf(const struct loading *l, uint64_t i)
+/* The entry, or of a submenu its default. Submenus always have one. */
+static const struct boot_entry *leaf(const struct boot_entry *e)
 {
-	const struct boot_entry *e = &l->entry[i];
 	while (e->children) /* as deep as limits.include */
 		e = ((const struct legacy_body *)e->body)->chosen;
 	return e;
@@ -446,24 +445,37 @@ static const struct boot_entry *leaf(const struct loading *l, uint64_t i)
 static const struct boot_entry *chosen(const struct loading *l)
 {
 	if (l->number < l->n)
-		return leaf(l, l->number);
+		return leaf(&l->entry[l->number]);
 	log_at(l->c->log, LOG_INFO, "%.*s: there is no entry %llu: the first one",
 	       STR_ARG(l->source), (unsigned long long)l->number);
-	return leaf(l, 0);
+	return leaf(l->entry);
 }
 
+enum { FALLBACK_MAX = 16 };
+
+/* The entries of one menu that its fallback command numbers. */
+static void add_fallbacks(struct str numbers, const struct boot_entry *menu, size_t n_menu,
+			  const struct boot_entry **to, size_t *n)
+{
+	struct str word;
+	uint64_t number;
+	while (*n < FALLBACK_MAX && str_word(&numbers, &word)) /* ends with the words */
+		if (legacy_number(word, &number) && number < n_menu)
+			to[(*n)++] = leaf(&menu[number]);
+}
+
+/* Of the menu that the default lies in, where that is another file, and then the first one's. */
 static enum err fill_fallback(struct loading *l, struct boot_menu *out)
 {
-	enum { FALLBACK_MAX = 16 };
-	struct str rest = l->fallback, word;
-	uint64_t number;
+	const struct boot_entry *in = out->chosen->parent;
+	const struct legacy_body *b = out->chosen->body;
 	const struct boot_entry **e =
 		arena_array(l->c->arena, const struct boot_entry *, FALLBACK_MAX);
 	if (!e)
 		return ERR_NOMEM;
-	while (out->n_fallback < FALLBACK_MAX && str_word(&rest, &word))
-		if (legacy_number(word, &number) && number < l->n)
-			e[out->n_fallback++] = leaf(l, number);
+	if (in)
+		add_fallbacks(b->fallback, in->children, in->n_children, e, &out->n_fallback);
+	add_fallbacks(l->fallback, l->entry, l->n, e, &out->n_fallback);
 	out->fallback = e;
 	return OK;
 }

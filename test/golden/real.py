@@ -13,6 +13,7 @@ import time
 HERE = os.path.dirname(os.path.realpath(__file__))
 DOMBOOT = HERE + "/../../build/host/domboot"
 NAME_AT = 0x600
+QUIET = 5  # seconds without a letter: a loader that waits, however busy the machine is
 
 
 def run(*command, text=None):
@@ -60,9 +61,9 @@ def boot(images, waits):
     for i in images:
         command += ["-drive", f"file={i},format=raw,if=ide"]
     qemu = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    text, end = b"", time.monotonic() + 30
+    text, end = b"", time.monotonic() + 60
     while time.monotonic() < end:
-        if not select.select([qemu.stdout], [], [], 0.3)[0]:
+        if not select.select([qemu.stdout], [], [], QUIET)[0]:
             if any(w in text for w in waits):
                 break
             continue
@@ -81,7 +82,7 @@ def boot(images, waits):
 
 
 def line(kernel, initrds, args):
-    return f"{os.path.normpath(kernel)} {' '.join(initrds) or '-'} {args}".rstrip()
+    return f"{os.path.normpath(re.sub('/+', '/', kernel))} {' '.join(initrds) or '-'} {args}".rstrip()
 
 
 def by_domboot(images):
