@@ -128,18 +128,22 @@ static bool is_label(const struct ext_node *n)
 	return n->leads_to || (!n->dropped && (!n->is_menu || n->label.kernel.n));
 }
 
+static bool has_first_word(struct str label, struct str word)
+{
+	return str_starts(label, word) && (label.n == word.n || is_blank(label.p[word.n]));
+}
+
 /* The label that a command line begins with: the first word of both counts; NULL: none. */
 static struct ext_node *find_label(const struct ext_parse *p, struct str command)
 {
-	struct str name, word;
+	struct str name;
 	struct ext_node *other_case = NULL;
 	if (!str_word(&command, &name))
 		return NULL;
 	for (struct ext_node *n = p->oldest; n; n = n->made_after) {
 		if (!is_label(n))
 			continue;
-		struct str label = n->name;
-		if (str_eq(n->name, name) || (str_word(&label, &word) && str_eq(word, name)))
+		if (has_first_word(n->name, name))
 			return n;
 		if (!other_case && str_eq_nocase(n->name, name))
 			other_case = n;
@@ -197,7 +201,8 @@ static struct str started(const struct ext_parse *p, const struct ext_label *l)
 		return after_key(args, iso ? "-iso-" : "-sys-");
 	if (!ext_is_module(word, "ifcpu64.c32"))
 		return (struct str){ NULL, 0 };
-	struct str cpu = p->c->host->fact(p->c->host, STR("grub_cpu"));
+	struct conf_host *host = p->c->host;
+	struct str cpu = host->fact ? host->fact(host, STR("grub_cpu")) : STR("");
 	return cpu_part(args, !str_eq(cpu, STR("i386")));
 }
 
@@ -212,12 +217,20 @@ static enum err add_words(const struct ext_parse *p, struct ext_label *l, struct
 	return t.bad ? ERR_NOMEM : OK;
 }
 
-/* The label becomes what it starts, under its own title. */
-static enum err follow(struct ext_parse *p, struct ext_node *n)
+/* Labels can start each other in a circle, and each search walks over all of them. */
+enum { SEARCHES_MAX = 256 };
+
+/* The label becomes what it starts, under its own title. *searches: that are left. */
+static enum err follow(struct ext_parse *p, struct ext_node *n, uint32_t *searches)
 {
-	enum { STEPS_MAX = 8 }; /* labels can start each other in a circle */
+	enum { STEPS_MAX = 8 };
 	for (int i = 0; i < STEPS_MAX && !n->is_menu; i++) {
 		struct str command = started(p, &n->label), name;
+		if (!command.n)
+			return OK;
+		if (*searches == 0)
+			return ERR_LIMIT;
+		--*searches;
 		struct ext_node *to = find_label(p, command);
 		if (!to || to == n || !str_word(&command, &name))
 			return OK;
@@ -235,11 +248,18 @@ static enum err follow(struct ext_parse *p, struct ext_node *n)
 	return OK;
 }
 
+/* Over the limit the labels stay what they are: a broken one hides no good one. */
 static enum err follow_all(struct ext_parse *p)
 {
-	for (struct ext_node *n = p->oldest; n; n = n->made_after)
+	uint32_t searches = SEARCHES_MAX;
+	enum err e = OK;
+	for (struct ext_node *n = p->oldest; n && !e; n = n->made_after)
 		if (!n->dropped)
-			try(follow(p, n));
+			e = follow(p, n, &searches);
+	if (e != ERR_LIMIT)
+		return e;
+	log_at(p->c->log, LOG_WARN, "(%.*s)%.*s: over the limit of %u labels that start another",
+	       STR_ARG(p->first.src.device), STR_ARG(p->first.src.path), SEARCHES_MAX);
 	return OK;
 }
 
@@ -266,6 +286,12 @@ static void tell_missing(const struct ext_parse *p, const char *why, struct str 
 		       STR_ARG(name));
 }
 
+/* The entry that a label boots. */
+static const struct boot_entry *target(const struct ext_node *n)
+{
+	return leaf(n->leads_to ? n->leads_to : n);
+}
+
 static enum err choose(const struct ext_parse *p, struct boot_menu *out)
 {
 	const struct {
@@ -277,7 +303,7 @@ static enum err choose(const struct ext_parse *p, struct boot_menu *out)
 	};
 	for (size_t i = 0; i < array_len(by) && !out->chosen; i++) {
 		struct ext_node *n = find_label(p, by[i].command);
-		out->chosen = n ? leaf(n->leads_to ? n->leads_to : n) : NULL;
+		out->chosen = n ? target(n) : NULL;
 		out->why = by[i].why;
 		if (n)
 			try(add_command(p, n, by[i].command));
@@ -328,7 +354,7 @@ static enum err extlinux_load(struct conf *c, const struct conf_source *src, str
 		try(lock_of(c->arena, p->master, &out->guard));
 	const struct ext_node *onerror = find_label(p, p->g.onerror);
 	if (onerror) {
-		*fallback = leaf(onerror->leads_to ? onerror->leads_to : onerror);
+		*fallback = target(onerror);
 		out->fallback = fallback;
 		out->n_fallback = 1;
 	}

@@ -9,7 +9,7 @@ static void say(const struct ext_parse *p, enum log_level level, const char *wha
 	       STR_ARG(p->file->src.path), p->file->line, what, STR_ARG(which));
 }
 
-enum { EXT_FILES_MAX = 256 }; /* of one menu, whatever includes them */
+enum { FILES_MAX = 256 }; /* of one menu, whatever includes them */
 
 static enum err over(const struct ext_parse *p, uint32_t limit, const char *what)
 {
@@ -124,7 +124,7 @@ static enum err read_file(struct ext_parse *p, struct str name)
 	if (f->depth > p->c->limits.include)
 		return over(p, p->c->limits.include, "files in files");
 	if (p->files == 0)
-		return over(p, EXT_FILES_MAX, "files");
+		return over(p, FILES_MAX, "files");
 	p->files--;
 	enum err e = p->c->host->read(p->c->host, f->src.device, f->src.path, p->c->limits.file,
 				      p->c->arena, &f->src.text);
@@ -640,7 +640,7 @@ enum err ext_read(struct ext_parse *p, const struct conf_source *src)
 {
 	p->first.src = *src;
 	p->entries = p->c->limits.entries;
-	p->files = EXT_FILES_MAX;
+	p->files = FILES_MAX;
 	p->lines = p->c->limits.steps;
 	begin(p);
 	try(read_lines(p, &p->first));

@@ -514,6 +514,22 @@ TEST(programs_that_start_another_label)
 	check_str(menu.chosen->title, "second");
 }
 
+TEST(labels_that_start_each_other_end)
+{
+	enum { LABELS = 4000, LONGEST = 80 };
+	static char all[LABELS * LONGEST];
+	size_t n = 0;
+	for (int i = 0; i < LABELS; i++)
+		n += (size_t)snprintf(all + n, LONGEST,
+				      "label l%d\ncom32 whichsys.c32\nappend -sys- l%d\n", i,
+				      i + 1);
+	snprintf(all + n, LONGEST, "label l%d\nlinux vmlinuz\n", LABELS);
+	check_ok(load(all));
+	check_u64(menu.n, LABELS + 1);
+	check(!menu.entry[LABELS].hopeless);
+	check(test_logged("extlinux.conf: over the limit of 256 labels that start another"));
+}
+
 TEST(files_that_lead_to_each_other)
 {
 	check_ok(load("include di-menu.cfg\ndefault vesamenu.c32\n"));
