@@ -29,21 +29,29 @@ killed() { # killed ROUND
 	for _ in $(seq 40); do [ -z "$(pgrep -f "^$domboot")" ] && break; sleep 0.05; done
 	if [ $rc = 0 ]; then
 		[ "$(ls out | wc -l)" = 2 ] || echo "round $1: it succeeded with $(ls out | wc -l) files"
-		ended=$((ended + 1))
-	elif [ "$victim" != "$front" ] && [ $rc != 1 ]; then
-		echo "round $1: the worker was killed, and the front ended with $rc"
+	else
+		kills=$((kills + 1))
+		[ "$victim" = "$front" ] || [ $rc = 1 ] || echo "round $1: the worker was killed, and the front ended with $rc"
+		[ -z "$(left)" ] || echo "round $1: left behind: $(left | tr '\n' ' ')"
 	fi
-	[ $rc = 0 ] || { [ -z "$(left)" ] || echo "round $1: left behind: $(left | tr '\n' ' ')"; }
 	rm -f out/*
 }
+
+# How long a run takes that nobody kills, in ms; of the shortest, for the first ones fill the cache.
+takes_ms() {
+	local began ended
+	for _ in $(seq 8); do
+		began=$(date +%s%N)
+		"$domboot" -q --output-directory=out middle.img >stdout 2>stderr </dev/null && rm -f out/*
+		ended=$(date +%s%N)
+		echo $(((ended - began) / 1000000 + 1))
+	done | sort -n | head -1
+}
 image middle.img 48
-began=$(date +%s%N)
-"$domboot" -q --output-directory=out middle.img >stdout 2>stderr </dev/null && rm -f out/*
-takes=$(($(($(date +%s%N) - began)) / 1000000 + 1)) # ms
-mounts=$(wc -l </proc/self/mounts) ended=0
-for round in $(seq 60); do killed "$round"; done >wrong
+takes=$(takes_ms) mounts=$(wc -l </proc/self/mounts) kills=0
+for ((round = 1; round <= 600 && kills < 60; round++)); do killed $round; done >wrong
 if [ -s wrong ]; then bad "killed at any moment" "$(head -3 wrong)"
-elif [ "$ended" -gt 50 ]; then bad "killed at any moment" "$ended of 60 ended before they were killed"
+elif [ "$kills" -lt 60 ]; then bad "killed at any moment" "only $kills of 600 did not end before they were killed"
 elif [ "$mounts" != "$(wc -l </proc/self/mounts)" ]; then bad "killed at any moment" "mounts are left"
 else ok "killed at any moment, 60 times: no file, no process, no mount is left"; fi
 
