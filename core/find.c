@@ -13,6 +13,20 @@ static enum err read_place(struct boot *b, struct volume *v, const struct conf_p
 	return fs_slurp(&v->fs, &node, b->platform->limits.file, &b->texts, &b->source.text);
 }
 
+static enum err tell_unread(struct boot *b, const struct volume *v, struct str path, enum err e)
+{
+	char limit[80];
+	fmt_to(limit, sizeof limit, "over the limit of %zu bytes in a configuration file",
+	       b->platform->limits.file);
+	log_at(&b->log, LOG_ERROR, "%.*s: %.*s: %s", STR_ARG(v->place), STR_ARG(path),
+	       e == ERR_LIMIT ? limit : err_text(e));
+	if (e != ERR_TYPE) { /* somebody configured something here */
+		b->found = true;
+		b->broken = e;
+	}
+	return e;
+}
+
 /*
  * Read p on v into b->source; p->ops NULL: the language by name and text.
  * ERR_NOENT without a word when it is not there.
@@ -26,14 +40,11 @@ static enum err take(struct boot *b, struct volume *v, const struct conf_place *
 	enum err e = read_place(b, v, p);
 	if (e == ERR_NOENT)
 		return e;
-	if (e) {
-		log_at(&b->log, LOG_ERROR, "%.*s: %.*s: %s", STR_ARG(v->place), STR_ARG(path),
-		       err_text(e));
-		return e;
-	}
 	text_fmt(&name, "(%.*s)%.*s", STR_ARG(v->device), STR_ARG(path));
-	if (name.bad)
-		return ERR_NOMEM;
+	if (!e && name.bad)
+		e = ERR_NOMEM;
+	if (e)
+		return tell_unread(b, v, path, e);
 	b->source.device = v->device;
 	b->source.path = str_sub(text_str(&name), v->device.n + 2, name.n);
 	b->config = text_str(&name);
@@ -138,7 +149,7 @@ static enum err match_name(void *ctx, struct str name, enum fs_type type)
 	return OK;
 }
 
-/* The match at b->at_match of p's path in *out, and on to the next; ERR_NOENT: no more. */
+/* The place at b->at_match of what p's path stands for, and on to the next; ERR_NOENT: no more. */
 static enum err next_match(struct boot *b, struct volume *v, const struct conf_place *p,
 			   struct conf_place *out)
 {
@@ -148,6 +159,9 @@ static enum err next_match(struct boot *b, struct volume *v, const struct conf_p
 	struct match m = { .left = b->at_match++, .arena = &b->texts };
 	struct text t = { .arena = &b->texts };
 	struct fs_node dir;
+	*out = *p;
+	if (star == path.n)
+		return m.left ? ERR_NOENT : OK;
 	if (m.left >= MATCHES_MAX || disks_mount(&b->disks, v) ||
 	    fs_open(&v->fs, str_sub(path, 0, star), &dir) || dir.type != FS_DIR ||
 	    fs_list(&v->fs, &dir, match_name, &m) || !m.name.p)
@@ -155,11 +169,8 @@ static enum err next_match(struct boot *b, struct volume *v, const struct conf_p
 	text_fmt(&t, "%.*s%.*s%.*s", STR_ARG(str_sub(path, 0, star)), STR_ARG(m.name),
 		 STR_ARG(str_sub(path, star + 1, path.n)));
 	text_char(&t, 0);
-	if (t.bad)
-		return ERR_NOMEM;
-	*out = *p;
 	out->path = text_str(&t).p;
-	return OK;
+	return t.bad ? ERR_NOMEM : OK;
 }
 
 /* The next place of that rank; false: on this volume there are no more. */
@@ -168,16 +179,8 @@ static bool next_place(struct boot *b, struct volume *v, enum place_rank rank,
 {
 	for (; b->at_place < n_conf_places; b->at_place++, b->at_match = 0) {
 		const struct conf_place *p = &conf_places[b->at_place];
-		bool star = str_find(str_of(p->path), '*', 0) < str_of(p->path).n;
-		if (p->rank != rank || (!star && b->at_match))
-			continue;
-		if (star && next_match(b, v, p, out))
-			continue;
-		if (!star) {
-			b->at_match = 1;
-			*out = *p;
-		}
-		return true;
+		if (p->rank == rank && next_match(b, v, p, out) == OK)
+			return true;
 	}
 	return false;
 }

@@ -10,8 +10,6 @@
 
 enum {
 	NOBODY = 65534, /* the user and group that own nothing */
-	ATTEMPT_MEMORY = 96 << 20,
-	WORKER_MEMORY = 96 << 20,
 	FOREVER_S = 10, /* nobody may be watching the console that a menu is shown on */
 };
 
@@ -267,6 +265,15 @@ static void fill_want(struct worker *w)
 	};
 }
 
+/*
+ * Of --max-memory the attempt, and likewise what becomes of its answer; the rest is for
+ * the decompressors and the program itself.
+ */
+static size_t memory_share(const struct job *j)
+{
+	return (size_t)(j->o->max_memory / 8 * 3);
+}
+
 static void begin(struct worker *w)
 {
 	const struct job *j = w->job;
@@ -279,7 +286,7 @@ static void begin(struct worker *w)
 	tty_con_init(&w->con, W_TTY_IN, W_TTY_OUT, j->rows, j->cols);
 	w->platform = (struct platform){
 		.pages = &hosted_pages,
-		.memory = ATTEMPT_MEMORY,
+		.memory = memory_share(j),
 		.log = &w->log,
 		.con = j->menu ? &w->con.con : NULL,
 		.disk = w->list,
@@ -289,6 +296,7 @@ static void begin(struct worker *w)
 		.driver = w->driver,
 		.n_driver = n,
 	};
+	w->platform.limits.bytes = w->platform.memory / 2;
 	enum err e = boot_begin(&w->boot, &w->platform);
 	if (e == ERR_NOMEM)
 		worker_no_memory();
@@ -309,7 +317,7 @@ void worker_run(const struct job *job)
 		.log = { emit, job->o->debug || job->o->trace ? LOG_DEBUG : LOG_WARN },
 		.trace = job->o->trace,
 	};
-	arena_init(&w.arena, &hosted_pages, WORKER_MEMORY);
+	arena_init(&w.arena, &hosted_pages, memory_share(job));
 	w.frame.arena = &w.arena;
 	enter_jail(&w);
 	fill_want(&w);

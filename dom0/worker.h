@@ -34,7 +34,7 @@ void worker_send(enum wire_type type, uint8_t detail, struct str payload);
 void worker_print(struct str text);
 /* The last words: the reason, for the line that begins with "RuntimeError: ". */
 _Noreturn void worker_end(enum status s, const char *fmt, ...) printf_like(2, 3);
-/* Over --max-memory, or the core's own share of it. */
+/* Over --max-memory, or a part's share of it. */
 _Noreturn void worker_no_memory(void);
 #define worker_fail(e, ...) worker_end(status_of(e), __VA_ARGS__)
 /* Errors from here on, with or without their way to standard error, for worker_heard(). */

@@ -60,6 +60,8 @@ fails "an initrd that is not there" "disk.img: /nope: no such file" -q --kernel=
 fails "an offset outside" "offset" -q "${files[@]}" --offset=99999999999 disk.img
 fails "a kernel over the limit" "vmlinuz has more than 1 MiB; --max-kernel" -q "${files[@]}" --max-kernel=1 disk.img
 fails "an initrd over the limit" "initrd.img has more than 1 MiB; --max-initrd" -q "${files[@]}" --max-initrd=1 disk.img
+boots "limits just raised enough" vmlinuz initrd "" -q "${files[@]}" --max-kernel=$(($(stat -c %s vmlinuz) / 1048576 + 1)) \
+	--max-initrd=$(($(stat -c %s initrd) / 1048576 + 1)) disk.img
 fails "an output that is not there" "absent: No such file" -q "${files[@]}" --output=absent disk.img
 fails "a full output" "full: No space left" -q "${files[@]}" --output=/dev/full disk.img
 fails "a directory that is not there" "/absent: output directory: No such file" -q "${files[@]}" --output-directory=absent disk.img
@@ -121,6 +123,12 @@ config() { # config NAME: standard input is grub.cfg
 		debugfs -w -f - "$1?offset=1048576" >/dev/null 2>&1
 }
 image ext.img
+for i in $(seq 3000); do printf 'menuentry "%d" { linux /boot/vmlinuz n=%d %01000d; }\n' "$i" "$i" 0; done | config many.img
+fails "no memory to read a configuration" "out of memory; --max-memory=MIB raises the limit" -q --max-memory=16 many.img
+fails "no memory to run one" "grub.cfg:[0-9]+: over the limit of [0-9]+ bytes of memory" -q --max-memory=24 many.img
+boots "with more memory it runs" vmlinuz "" "n=1 $(printf %01000d 0)" -q --max-memory=96 many.img
+yes '# much' | head -c 4194305 | config long.img
+fails "a configuration over the limit" "grub.cfg: over the limit of 4194304 bytes in a configuration file" -q long.img
 boots "the default entry" vmlinuz initrd "root=/dev/xvda1 ro" -q ext.img
 boots "without a terminal there is no menu" vmlinuz initrd "root=/dev/xvda1 ro" ext.img
 boots "arguments are appended" vmlinuz initrd "root=/dev/xvda1 ro a b" -q "--args=a b" ext.img
