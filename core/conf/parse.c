@@ -217,13 +217,11 @@ static bool is_name(struct str s)
 
 static enum err parse_name(struct sh_parser *p, struct str *out)
 {
-	static const char *const word[] = { "if", "for", "while", "until", "menuentry", "time" };
-	bool good = is_name(raw(p)) && !is_reserved(raw(p));
-	for (size_t i = 0; i < array_len(word); i++)
-		good = good && !is_keyword(p, word[i]);
-	if (!good)
+	static const char *const word[] = { "menuentry", "time" };
+	struct str name = raw(p);
+	if (!is_name(name) || sh_is_keyword(name) || is_one_of(name, word, array_len(word)))
 		return wrong(p, "not a name");
-	*out = raw(p);
+	*out = name;
 	return next(p);
 }
 

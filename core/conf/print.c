@@ -33,12 +33,11 @@ static void print_word(const struct sh_word *w, struct text *out)
 		text_char(out, '\'');
 }
 
-/* The words before end, which is NULL or one of them. */
-static void print_words(const struct sh_word *w, const struct sh_word *end, struct text *out)
+static void print_words(const struct sh_word *w, struct text *out)
 {
-	for (; w != end; w = w->next) {
+	for (; w; w = w->next) {
 		print_word(w, out);
-		if (w->next != end)
+		if (w->next)
 			text_char(out, ' ');
 	}
 }
@@ -79,7 +78,7 @@ static bool looks_like_keyword(const struct sh_word *w)
 	enum { LONGEST = 8 }; /* "function" */
 	char s[LONGEST];
 	size_t n = 0;
-	for (const struct sh_part *p = w ? w->part : NULL; p; p = p->next) {
+	for (const struct sh_part *p = w->part; p; p = p->next) {
 		if (p->kind != PART_TEXT || p->quoted || p->text.n > LONGEST - n)
 			return false;
 		memcpy(s + n, p->text.p, p->text.n);
@@ -90,11 +89,11 @@ static bool looks_like_keyword(const struct sh_word *w)
 
 static void print_simple(const struct sh_cmd *c, struct text *out)
 {
-	bool joined = looks_like_keyword(c->word);
-	print_words(c->word, joined ? c->word->next : NULL, out);
-	if (joined) {
-		text_put(out, c->word->next ? STR("\\\n ") : STR("\\\n"));
-		print_words(c->word->next, NULL, out);
+	if (c->word) {
+		print_word(c->word, out);
+		text_put(out, looks_like_keyword(c->word) ? STR("\\\n") : STR(""));
+		text_put(out, c->word->next ? STR(" ") : STR(""));
+		print_words(c->word->next, out);
 	}
 	if (!c->body)
 		return;
@@ -120,7 +119,7 @@ static void print_cmd(const struct sh_cmd *c, struct text *out)
 		break;
 	case SH_FOR:
 		text_fmt(out, "for %.*s in ", STR_ARG(c->name));
-		print_words(c->word, NULL, out);
+		print_words(c->word, out);
 		text_char(out, '\n');
 		print_do(c, out);
 		break;
