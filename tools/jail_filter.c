@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The worker's system calls: prints dom0's jail_filter as C, made by libseccomp
+ * The worker's system calls: prints dom0's jail_code as C, made by libseccomp
  * when domboot is built, because each start of a guest would wait for it.
  */
 #include "../core/base/base.h"

@@ -23,9 +23,9 @@ struct bls_entry {
 	struct str device, dir; /* "hd0,gpt1", "/loader/entries": where it lies */
 	struct str file;	/* "fedora-6.1+3-1.conf" */
 	struct str name;	/* without suffix and counters */
-	struct str full;	/* without counters alone: the id of systemd 253 and later */
-	struct str id;		/* the same, for a profile with "@1" behind */
-	bool counted;		/* boot counting: */
+	struct str full; /* with its suffix, without counters: the id of systemd 253 and later */
+	struct str id;	 /* the same, for a profile with "@1" behind */
+	bool counted;	 /* boot counting: */
 	uint64_t left, done;	/* tries that may still come, and those that failed; with the
 				 * shell's own count */
 	struct str text;	/* type #1: all of its lines */
