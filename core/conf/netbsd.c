@@ -85,10 +85,20 @@ static enum err take_menu(struct reading *r, struct str value)
 	return OK;
 }
 
-static enum err take_line(struct reading *r, struct str line)
+/* "KEY=VALUE": KEY, and *line is VALUE then; other lines have an empty key. */
+static struct str take_key(struct str *line)
 {
-	size_t eq = str_find(line, '=', 0);
-	struct str key = str_trim(str_sub(line, 0, eq)), value = str_sub(line, eq + 1, line.n);
+	size_t eq = str_find(*line, '=', 0);
+	if (eq == line->n)
+		return STR("");
+	struct str key = str_trim(str_sub(*line, 0, eq));
+	*line = str_sub(*line, eq + 1, line->n);
+	return key;
+}
+
+static enum err take_line(struct reading *r, struct str value)
+{
+	struct str key = take_key(&value);
 	uint64_t n;
 	if (str_eq(key, STR("menu")))
 		return take_menu(r, value);
@@ -105,7 +115,7 @@ static enum err count_menus(struct conf *c, struct str text, size_t *n)
 	struct str line;
 	*n = 0;
 	while (str_split(&text, '\n', &line)) /* ends with the text */
-		*n += str_starts(line, STR("menu"));
+		*n += str_eq(take_key(&line), STR("menu"));
 	if (*n <= c->limits.entries)
 		return OK;
 	log_at(c->log, LOG_ERROR, "boot.cfg: over the limit of %u entries", c->limits.entries);
@@ -126,7 +136,7 @@ static enum err netbsd_load(struct conf *c, const struct conf_source *src, struc
 		r.line++;
 		try(take_line(&r, line));
 	}
-	if (!r.n) /* without a menu it boots */
+	if (!n) /* without a menu it boots */
 		try(take_menu(&r, STR("boot")));
 	try(plain_menu(c, r.entry, r.n, out));
 	out->timeout_s = n ? r.timeout_s : 0;

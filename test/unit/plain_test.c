@@ -182,6 +182,13 @@ static void netbsd(const char *text)
 	check_ok(load(&netbsd_conf, "/boot.cfg", text));
 }
 
+TEST(a_boot_cfg_with_blanks_before_its_keys)
+{
+	netbsd(" menu=a:boot\n\tmenu = b:boot\nmenu\nmenus=c:boot\n default=2\n");
+	check_u64(menu.n, 2);
+	check_str(menu.chosen->title, "b");
+}
+
 TEST(netbsds_boot_cfg)
 {
 	netbsd("banner=Welcome\nmenu=Boot normally:rndseed /var/db/entropy-file;boot\n"
