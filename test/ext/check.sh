@@ -147,7 +147,7 @@ says "an unknown feature" "unknown incompat feature, bit number (24)"
 make -t ext4 -O ^metadata_csum && put 0x460 '\303'
 says "compression" "compression"
 
-# Each kind of metadata with one bit changed, in a place that means nothing else.
+# Each kind of metadata with one byte changed, which no clock sets and which means nothing else.
 harm() { # harm WHAT BLOCK BYTE TEXT
 	cp whole img && put "$2 * 1024 + $3" '\252'
 	says "a damaged $1" "damaged: $4"
@@ -158,7 +158,7 @@ tree=$(debugfs -R 'stat holes' img 2>/dev/null | sed -n 's/.*(ETB1):\([0-9]*\).*
 cp img whole
 harm superblock 1 0x2c "checksum of the superblock"
 harm "group descriptor" 2 0x0c "checksum of the descriptor of group (0)"
-harm inode "$table" "0x108" "checksum of inode (2)"
+harm inode "$table" "0x114" "checksum of inode (2)"
 harm "directory block" "$dir" 1000 "checksum in the directory with inode"
 harm "extent block" "${tree:-0}" 8 "checksum in the extent tree of inode"
 IN=in
