@@ -23,8 +23,6 @@ static enum err volume_init(struct disks *d, struct disk *k, struct str name, co
 			    struct volume *v)
 {
 	v->part = p;
-	if (p && k->scheme == PART_GPT)
-		guid_print(p->uuid, v->part_uuid);
 	v->scheme = p ? k->scheme : PART_NONE;
 	if (p) {
 		v->device = fmt_dup(d->arena, "%.*s,%s%u", STR_ARG(name), scheme_tag(k->scheme),

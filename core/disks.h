@@ -15,10 +15,9 @@ enum { DISKS_MAX = 64, LOOPS_MAX = 16 };
 struct volume {
 	struct blk blk;
 	struct fs fs;
-	const struct part *part;   /* NULL: the whole disk */
-	enum part_scheme scheme;   /* of the table it stands in; PART_NONE: the whole disk */
-	struct str device;	   /* GRUB's name: "hd0,msdos1", "hd0,gpt2", "hd0" */
-	char part_uuid[UUID_TEXT]; /* in a GPT; empty elsewhere */
+	const struct part *part; /* NULL: the whole disk */
+	enum part_scheme scheme; /* of the table it stands in; PART_NONE: the whole disk */
+	struct str device;	 /* GRUB's name: "hd0,msdos1", "hd0,gpt2", "hd0" */
 	struct str place; /* for messages: "disk.img: partition 1"; with the type once mounted */
 	bool tried;
 	enum err result;	       /* of mounting; valid when tried */

@@ -55,7 +55,7 @@ static bool matches(struct host *h, struct volume *v, enum search_by by, struct 
 	if (by == SEARCH_PART_LABEL)
 		return v->part && str_eq(str_of(v->part->label), key);
 	if (by == SEARCH_PART_UUID)
-		return str_eq_nocase(str_of(v->part_uuid), key);
+		return v->part && str_eq_nocase(str_of(v->part->partuuid), key);
 	if (disks_mount(h->disks, v))
 		return false;
 	switch (by) {
@@ -165,6 +165,8 @@ static struct str volume_fact(struct host *h, struct volume *v, struct str name)
 	};
 	if (str_eq(name, STR("partmap")))
 		return str_of(scheme[v->scheme]);
+	if (str_eq(name, STR("driver"))) /* as GRUB's port to Xen has it */
+		return str_starts(v->device, STR("hd")) ? STR("xen") : STR("loopback");
 	if (str_eq(name, STR("place")))
 		return v->place;
 	if (str_eq(name, STR("device")))
@@ -174,7 +176,7 @@ static struct str volume_fact(struct host *h, struct volume *v, struct str name)
 	if (str_eq(name, STR("gptprio")))
 		return gptprio_fact(h, v);
 	if (str_eq(name, STR("part-uuid")))
-		return str_of(v->part_uuid[0] ? v->part_uuid : NULL);
+		return str_of(v->part ? v->part->partuuid : NULL);
 	if (str_eq(name, STR("part-label")))
 		return str_of(v->part ? v->part->label : NULL);
 	if (str_eq(name, STR("foreign"))) {

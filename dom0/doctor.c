@@ -4,7 +4,6 @@
 #include "check.h"
 #include "kernel.h"
 #include "worker.h"
-#include <string.h>
 /* doctor and scan: the facts out of the guest, and what check.c makes of them. */
 
 enum { VOLUMES_MAX = 256, VDEV_MAX = 32 };
@@ -60,17 +59,13 @@ static struct str keep(struct worker *w, const char *fmt, ...)
 
 static void add_volume(struct doctor *d, const struct boot_volume *v)
 {
-	static const uint8_t none[16];
 	struct check_volume *out = &d->volume[d->facts.n_volume++];
 	struct str vdev = disk_vdev(d->w->job, disk_index(d->w->job, v));
-	char uuid[UUID_TEXT];
 	*out = (struct check_volume){ .vdev = v->part ? keep(d->w, "%.*s%u", STR_ARG(vdev),
 							     v->part->number)
 						      : keep(d->w, "%.*s", STR_ARG(vdev)) };
-	if (v->part && memcmp(v->part->uuid, none, sizeof none) != 0) {
-		guid_print(v->part->uuid, uuid);
-		out->partuuid = str_dup(&d->w->arena, str_of(uuid));
-	}
+	if (v->part)
+		out->partuuid = str_of(v->part->partuuid);
 	if (v->fs) {
 		out->label = str_of(v->fs->label);
 		out->uuid = str_of(v->fs->uuid);

@@ -3,7 +3,6 @@
 #include "../core/base/uuid.h"
 #include "kernel.h"
 #include "worker.h"
-#include <string.h>
 /* list, show, explain: what an attempt comes to, as records. */
 
 void report_step(struct worker *w, const char *topic, const char *fmt, ...)
@@ -177,25 +176,16 @@ void job_show(struct worker *w)
 /* --- explain ------------------------------------------------------------------ */
 
 /* An MBR's partitions have none. */
-static bool is_set(const uint8_t uuid[16])
-{
-	static const uint8_t none[16];
-	return memcmp(uuid, none, sizeof none) != 0;
-}
-
 static void report_volume(struct worker *w, const struct boot_volume *v)
 {
 	struct record r = { .kind = REC_VOLUME };
-	char uuid[UUID_TEXT];
 	r.text[VOLUME_DEVICE] = v->device;
 	r.text[VOLUME_DISK] = str_of(v->disk->name);
 	r.number[VOLUME_PARTITION] = v->part ? v->part->number : RECORD_UNKNOWN;
 	r.number[VOLUME_START] = v->part ? v->part->off : 0;
 	r.number[VOLUME_SIZE] = v->part ? v->part->size : v->disk->size;
-	if (v->part && is_set(v->part->uuid)) {
-		guid_print(v->part->uuid, uuid);
-		r.text[VOLUME_PARTUUID] = str_of(uuid);
-	}
+	if (v->part)
+		r.text[VOLUME_PARTUUID] = str_of(v->part->partuuid);
 	if (v->fs) {
 		r.text[VOLUME_TYPE] = str_of(v->fs->ops->name);
 		r.text[VOLUME_LABEL] = str_of(v->fs->label);

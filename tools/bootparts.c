@@ -16,15 +16,13 @@
 
 static void print(const struct part *p, enum part_scheme scheme)
 {
-	char type[UUID_TEXT] = "", uuid[UUID_TEXT] = "-";
-	if (scheme == PART_GPT) {
+	char type[UUID_TEXT] = "";
+	if (scheme == PART_GPT)
 		guid_print(p->type, type);
-		guid_print(p->uuid, uuid);
-	} else {
+	else
 		snprintf(type, sizeof type, "%x", p->type[0]);
-	}
 	printf("%u %llu %llu %s %s %s\n", p->number, (unsigned long long)p->off,
-	       (unsigned long long)p->size, type, uuid, p->active ? "active" : "-");
+	       (unsigned long long)p->size, type, p->partuuid, p->active ? "active" : "-");
 }
 
 static int fail(const char *image, const char *why)

@@ -144,8 +144,10 @@ static void entry_add(struct part_list *l, const struct gpt_header *h, const uin
 	static const uint8_t unused[16];
 	struct rd r = rd_of(raw, ENTRY_MIN);
 	struct part p = { .number = number };
+	uint8_t guid[16];
 	rd_copy(&r, p.type, sizeof p.type);
-	rd_copy(&r, p.uuid, sizeof p.uuid);
+	rd_copy(&r, guid, sizeof guid);
+	guid_print(guid, p.partuuid);
 	uint64_t starting_lba = rd_le64(&r), ending_lba = rd_le64(&r);
 	p.attributes = rd_le64(&r);
 	p.active = p.attributes & LEGACY_BOOT;

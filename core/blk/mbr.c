@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "part_table.h"
+#include "../base/fmt.h"
 #include "../base/rd.h"
 
 /*
@@ -7,7 +8,14 @@
  * type is a chain of further tables (EBRs), each with one logical partition,
  * counted from its own EBR, and a link, counted from the extended partition.
  */
-enum { SLOTS_AT = 446, ACTIVE = 0x80, EBR_MAX = 128, FIRST_LOGICAL = 5 };
+enum { SIGNATURE_AT = 440, SLOTS_AT = 446, ACTIVE = 0x80, EBR_MAX = 128, FIRST_LOGICAL = 5 };
+
+uint32_t mbr_signature(const uint8_t sector[MBR_SIZE])
+{
+	struct rd r = rd_of(sector, MBR_SIZE);
+	rd_seek(&r, SIGNATURE_AT);
+	return rd_le32(&r);
+}
 
 bool mbr_decode(const uint8_t sector[MBR_SIZE], struct mbr_slot slot[MBR_SLOTS])
 {
@@ -52,6 +60,7 @@ static void add(struct part_list *l, const struct mbr_slot *s, uint64_t base, ui
 {
 	struct part p = { .number = number, .active = s->boot_indicator == ACTIVE };
 	p.type[0] = s->os_type;
+	fmt_to(p.partuuid, sizeof p.partuuid, "%08x-%02x", l->signature, number);
 	part_add(l, p, l->disk->sector, base + s->starting_lba, s->size_in_lba);
 }
 

@@ -49,6 +49,7 @@ static enum part_scheme list(struct part_list *l, const uint8_t sector[MBR_SIZE]
 	if (names_gpt(slot))
 		log_at(l->log, LOG_WARN, "%s: the MBR names a GPT, and there is none to be used",
 		       l->disk->name);
+	l->signature = mbr_signature(sector);
 	mbr_list(l, slot);
 	return l->n ? PART_MBR : PART_NONE;
 }

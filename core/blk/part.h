@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef PART_H
 #define PART_H
+#include "../base/uuid.h"
 #include "blk.h"
 /* Partition tables are data, not devices: the caller slices. */
 
@@ -10,11 +11,15 @@ enum {
 	PART_LABEL = 36 * 3 + 1, /* a name's UTF-16 units (UEFI 2.10, table 5.7) in UTF-8, NUL */
 };
 struct part {
-	uint64_t off, size;	/* bytes from the start of the disk; not empty, inside it */
-	uint32_t number;	/* as Linux counts: from 1, logical ones from 5 */
-	bool active;		/* MBR boot flag, GPT legacy_boot attribute */
-	uint8_t type[16];	/* GPT: type GUID as on disk; MBR: the type byte, then zeros */
-	uint8_t uuid[16];	/* GPT: unique GUID as on disk; MBR: zeros */
+	uint64_t off, size; /* bytes from the start of the disk; not empty, inside it */
+	uint32_t number;    /* as Linux counts: from 1, logical ones from 5 */
+	bool active;	    /* MBR boot flag, GPT legacy_boot attribute */
+	uint8_t type[16];   /* GPT: type GUID as on disk; MBR: the type byte, then zeros */
+	/*
+	 * As Linux, blkid and GRUB spell it: GPT: the unique GUID; MBR: "5ac0ffee-01", the
+	 * disk's signature (at byte 440, UEFI 2.10, table 5.1) and the number.
+	 */
+	char partuuid[UUID_TEXT];
 	uint64_t attributes;	/* GPT: as on disk; MBR: 0 */
 	char label[PART_LABEL]; /* GPT: the partition's name, UTF-8; MBR: empty */
 };

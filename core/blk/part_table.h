@@ -10,7 +10,8 @@ struct part_list {
 	struct log *log;
 	struct part *part; /* room for PART_MAX */
 	size_t n;
-	bool full; /* PART_MAX was reached and said so */
+	bool full;	    /* PART_MAX was reached and said so */
+	uint32_t signature; /* of a disk with an MBR */
 };
 /*
  * Append p as count sectors from lba on, cut to the disk; what is not on the
@@ -25,6 +26,8 @@ struct mbr_slot {
 	uint32_t starting_lba, size_in_lba; /* sectors */
 };
 enum { MBR_SIZE = 512, MBR_SLOTS = 4, MBR_GPT = 0xee };
+/* The disk's signature of the first sector. */
+uint32_t mbr_signature(const uint8_t sector[MBR_SIZE]);
 /* Take the slots out of a sector; false when it does not end in 55 AA. */
 bool mbr_decode(const uint8_t sector[MBR_SIZE], struct mbr_slot slot[MBR_SLOTS]);
 /* Whether these slots are a partition table at all, and not boot code or text. */

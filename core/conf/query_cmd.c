@@ -100,10 +100,12 @@ static enum err fact_of(struct sh *sh, const char *what, struct str device, stru
 
 static enum err probe_one(struct sh *sh, const char *what, struct str device, struct str var)
 {
+	struct boot_file f;
 	struct str value;
 	try(fact_of(sh, what, device, &value));
-	if (!value.p && str_eq(str_of(what), STR("partmap")))
-		value = STR("none");
+	bool table = str_eq(str_of(what), STR("partmap")) || str_eq(str_of(what), STR("part-uuid"));
+	if (!value.p && table && sh->c->host->open(sh->c->host, device, STR("/"), &f) != ERR_NOENT)
+		value = STR("none"); /* a whole disk */
 	if (!value.p) {
 		sh_fail(sh, SH_UNSUPPORTED, "probe: (%.*s): %s is not known", STR_ARG(device),
 			what);

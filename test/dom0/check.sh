@@ -132,6 +132,14 @@ fails "a configuration over the limit" "grub.cfg: over the limit of 4194304 byte
 boots "the default entry" vmlinuz initrd "root=/dev/xvda1 ro" -q ext.img
 boots "without a terminal there is no menu" vmlinuz initrd "root=/dev/xvda1 ro" ext.img
 boots "arguments are appended" vmlinuz initrd "root=/dev/xvda1 ro a b" -q "--args=a b" ext.img
+config probe.img <<'CFG'
+probe --set=uuid --part-uuid $root
+probe --set=none --part-uuid hd0
+probe --set=driver --driver $root
+menuentry a { linux /boot/vmlinuz root=PARTUUID=$uuid $none $driver; }
+CFG
+sfdisk -q --disk-id probe.img 0xdeadbeef
+boots "the UUID of a partition in an MBR" vmlinuz "" "root=PARTUUID=deadbeef-01 none xen" -q probe.img
 usr=5dfbf5f4-2848-4bac-aa5e-0d9a20b745a6
 usr_disk() { # usr_disk A B: a disk of CoreOS' shape, its two partitions for /usr with these attributes
 	rm -f usr.img

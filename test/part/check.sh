@@ -15,7 +15,7 @@ verdict() { # verdict NAME: by the exit code of the last command
 oracle() { # oracle IMAGE SECTORSIZE: as bootparts prints it, without the first line
 	partx --raw --noheadings --bytes --sector-size "$2" \
 		--output NR,START,SECTORS,TYPE,UUID,FLAGS "$1" | while read -r nr start n type uuid flags; do
-		case $type in 0x5|0xf|0x85) continue ;; 0x*) uuid=- bit=128 ;; *) bit=4 ;; esac
+		case $type in 0x5|0xf|0x85) continue ;; 0x*) bit=128 ;; *) bit=4 ;; esac
 		[ $((flags & bit)) -ne 0 ] && flags=active || flags=-
 		echo "$nr $((start * 512)) $((n * 512)) ${type#0x} $uuid $flags"
 	done
