@@ -73,6 +73,8 @@ struct ext {
 	uint32_t first_meta_bg, backup_bgs[2];
 	uint8_t uuid[16];
 	uint32_t seed; /* of every metadata_csum */
+	uint64_t found_in,
+		found_to; /* the last name found in a long directory, and where it ends */
 	struct ext_held held[EXT_SLOTS];
 };
 

@@ -152,6 +152,7 @@ static enum err block_part(struct fs *fs, const struct fs_node *dir, uint64_t of
 struct walk {
 	const struct fs_node *dir;
 	uint64_t at, end;
+	struct part part; /* from at on; n == 0: to be looked up */
 	bool is_inline;
 };
 
@@ -178,41 +179,67 @@ static bool is_name(const struct entry *e)
 	return e->inode && e->name_len && !str_eq(e->name, STR(".")) && !str_eq(e->name, STR(".."));
 }
 
+static void walk_by(struct walk *w, uint64_t n)
+{
+	w->at += n;
+	w->part.n -= n;
+	if (w->part.p)
+		w->part.p += n;
+}
+
 /*
- * The next name; ERR_NOENT: no more. It lies in the held block, which the
- * caller may lose: it is looked up afresh at each step.
+ * The next name; ERR_NOENT: no more. It lies in the held block: who reads
+ * something else before the next step sets part.n to 0.
  */
 static enum err walk_next(struct fs *fs, struct walk *w, struct entry *e)
 {
 	const struct ext *x = fs->priv;
 	while (w->at < w->end) { /* each turn moves on by ENTRY_MIN or a block */
-		struct part part;
-		try(w->is_inline ? inline_part(fs, w->dir, w->at, &part)
-				 : block_part(fs, w->dir, w->at, &part));
-		if (!part.p) {
-			w->at += part.n;
+		if (!w->part.n)
+			try(w->is_inline ? inline_part(fs, w->dir, w->at, &w->part)
+					 : block_part(fs, w->dir, w->at, &w->part));
+		if (!w->part.p) {
+			walk_by(w, w->part.n);
 			continue;
 		}
-		struct rd r = rd_of(part.p, (size_t)part.n);
+		struct rd r = rd_of(w->part.p, (size_t)w->part.n);
 		*e = entry_decode(x, &r);
-		if (!rd_ok(&r) || e->rec_len < ENTRY_MIN || e->rec_len % 4 || e->rec_len > part.n ||
-		    e->rec_len < 8u + e->name_len)
+		if (!rd_ok(&r) || e->rec_len < ENTRY_MIN || e->rec_len % 4 ||
+		    e->rec_len > w->part.n || e->rec_len < 8u + e->name_len)
 			return fs_corrupt(fs, "an entry of the directory with inode", w->dir->id);
-		w->at += e->rec_len;
+		walk_by(w, e->rec_len);
 		if (is_name(e))
 			return OK;
 	}
 	return ERR_NOENT;
 }
 
+/* from: where to begin, or 0. */
+static enum err find(struct fs *fs, const struct fs_node *dir, uint64_t from, struct str name,
+		     struct entry *e)
+{
+	struct ext *x = fs->priv;
+	struct walk w;
+	try(walk_begin(fs, dir, &w));
+	w.at = from ? from : w.at;
+	do
+		try(walk_next(fs, &w, e));
+	while (!str_eq(e->name, name));
+	if (dir->size > x->block_size) { /* one that is worth it */
+		x->found_in = dir->id;
+		x->found_to = w.at;
+	}
+	return OK;
+}
+
+/* Names are often asked for in the order in which they were listed. */
 enum err ext_lookup(struct fs *fs, const struct fs_node *dir, struct str name, struct fs_node *out)
 {
-	struct walk w;
+	const struct ext *x = fs->priv;
 	struct entry e;
-	try(walk_begin(fs, dir, &w));
-	do
-		try(walk_next(fs, &w, &e));
-	while (!str_eq(e.name, name));
+	bool goes_on = x->found_in == dir->id;
+	if (!goes_on || find(fs, dir, x->found_to, name, &e))
+		try(find(fs, dir, 0, name, &e));
 	return ext_inode(fs, e.inode, out);
 }
 
@@ -237,6 +264,7 @@ enum err ext_list(struct fs *fs, const struct fs_node *dir, fs_name_fn *fn, void
 	while (!(got = walk_next(fs, &w, &e))) { /* see there */
 		char name[FS_NAME_MAX];
 		memcpy(name, e.name.p, e.name_len);
+		w.part.n = 0;
 		try(fn(ctx, (struct str){ name, e.name.n }, entry_type(fs, &e)));
 	}
 	return got == ERR_NOENT ? OK : got;
