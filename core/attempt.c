@@ -219,13 +219,18 @@ static enum err choose_or_fall_back(struct boot *b, const struct boot_want *want
 	enum err e = boot_choose(b, want, entry, plan);
 	if (!e || e == ERR_CANCEL || entry != m->chosen)
 		return e;
-	for (size_t i = 0; i < m->n_fallback; i++) {
+	enum { FALLBACKS_MAX = 16 }; /* each evaluates an entry */
+	bool limit = false;	     /* ... and not twice up to the limits of it */
+	for (size_t i = 0; i < min_size(m->n_fallback, FALLBACKS_MAX) && !limit; i++) {
 		log_at(&b->log, LOG_WARN, "\"%.*s\" failed: falling back to \"%.*s\"",
 		       STR_ARG(failed->title), STR_ARG(m->fallback[i]->title));
 		failed = m->fallback[i];
-		if (!failed->hopeless && check_lock(b, failed) == OK &&
-		    boot_choose(b, want, failed, plan) == OK)
+		if (failed->hopeless || check_lock(b, failed))
+			continue;
+		enum err f = boot_choose(b, want, failed, plan);
+		if (!f)
 			return OK;
+		limit = f == ERR_LIMIT;
 	}
 	return e;
 }

@@ -89,6 +89,16 @@ static void name_mounted(struct disks *d, struct volume *v)
 	v->fs.where = s.p;
 }
 
+uint64_t disks_work(const struct disks *d)
+{
+	uint64_t n = 0;
+	for (size_t i = 0; i < d->n; i++)
+		n += d->disk[i].blk->work;
+	for (const struct loop *l = d->loop; l; l = l->older) /* LOOPS_MAX at most */
+		n += l->blk.work;
+	return n;
+}
+
 enum err disks_mount(struct disks *d, struct volume *v)
 {
 	if (v->tried)

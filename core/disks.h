@@ -57,6 +57,8 @@ enum err disk_init(struct disks *d, struct disk *k, struct str name);
 /* Mount v, or say again why it does not mount. */
 enum err disks_mount(struct disks *d, struct volume *v);
 /* What a volume that did not mount with ERR_FORMAT is instead; NULL: nobody knows. */
+/* blk.work of all of them. */
+uint64_t disks_work(const struct disks *d);
 const struct foreign *disks_foreign(struct disks *d, struct volume *v);
 /*
  * By GRUB's name without brackets: "hd0", "hd0,msdos1", "hd0,gpt1", "hd0,1",

@@ -228,11 +228,16 @@ static uint64_t host_clock(struct conf_host *door)
 	return p->clock ? p->clock(p) : 0;
 }
 
+static uint64_t host_work(struct conf_host *door)
+{
+	return disks_work(host_of(door)->disks);
+}
+
 void host_init(struct host *h, struct disks *d, struct platform *p)
 {
 	*h = (struct host){
 		.door = { host_open, host_read, host_list, host_search, host_fact, host_device,
-			  host_bytes, host_clock },
+			  host_bytes, host_clock, host_work },
 		.disks = d,
 		.platform = p,
 	};

@@ -44,6 +44,7 @@ struct script *script_in(struct script_world w, const char *text)
 	s->said.arena = test_arena();
 	table_host_init(&s->host, w.file ? w.file : usual.file, w.file ? w.n_file : usual.n_file,
 			w.file ? w.fact : usual.fact, w.file ? w.n_fact : usual.n_fact);
+	s->host.work_each = w.work_each;
 	s->c = (struct conf){ .host = &s->host.host, .arena = test_arena(), .log = &s->log };
 	s->c.limits = w.limits.steps ? w.limits : CONF_LIMITS_DEFAULT;
 	s->src = (struct conf_source){ STR("hd0,msdos1"),

@@ -20,7 +20,8 @@ struct script_world {
 	const struct host_fact *fact;
 	size_t n_fact;
 	struct conf_limits limits;
-	size_t n; /* bytes of the text; 0: up to its NUL */
+	uint64_t work_each; /* table_host.work_each */
+	size_t n;	    /* bytes of the text; 0: up to its NUL */
 };
 struct script *script_in(struct script_world w, const char *text);
 struct script *script(const char *text);

@@ -66,6 +66,7 @@ static enum err host_open(struct conf_host *h, struct str device, struct str pat
 {
 	enum fs_type type;
 	const struct host_file *f = find(of(h), device, path, &type);
+	of(h)->work += of(h)->work_each;
 	if (!f || (path.n && path.p[0] != '/'))
 		return ERR_NOENT;
 	*out = (struct boot_file){ .device = str_of(f->device), .path = path };
@@ -215,12 +216,17 @@ static uint64_t host_clock(struct conf_host *h)
 	return 1764140400; /* 2025-11-26 07:00:00 UTC, a Wednesday */
 }
 
+static uint64_t host_work(struct conf_host *h)
+{
+	return of(h)->work;
+}
+
 void table_host_init(struct table_host *t, const struct host_file *file, size_t n_file,
 		     const struct host_fact *fact, size_t n_fact)
 {
 	*t = (struct table_host){
 		.host = { host_open, host_read, host_list, host_search, host_fact, host_device,
-			  host_bytes, host_clock },
+			  host_bytes, host_clock, host_work },
 		.file = file,
 		.n_file = n_file,
 		.fact = fact,

@@ -12,10 +12,19 @@ static bool aligned(const struct blk *b, uint64_t off, const void *dst, size_t l
 	return ((off | len | (uintptr_t)dst) & (b->align - 1)) == 0;
 }
 
+void blk_count(struct blk *b, uint64_t n)
+{
+	while (b->parent) /* slices of slices end at a disk */
+		b = b->parent;
+	b->work += n;
+}
+
 enum err blk_start(struct blk *b, uint64_t off, void *dst, size_t len)
 {
 	if (!in_range(b, off, len) || !aligned(b, off, dst, len))
 		return ERR_IO;
+	if (!b->parent)
+		blk_count(b, len / 256 + 1);
 	return len ? b->ops->start(b, off, dst, len) : OK;
 }
 

@@ -35,6 +35,11 @@ struct blk {
 	uint64_t base;
 	const char *name; /* for messages */
 	void *priv;
+	/*
+	 * What was asked of it and its slices since it was made, for budgets, in units of some
+	 * 50 ns: 16 for each line of a cache, and one for each 256 bytes that were read.
+	 */
+	uint64_t work;
 };
 /*
  * The one place where a range is checked: ERR_IO outside the device. dst must
@@ -44,6 +49,7 @@ struct blk {
 enum err blk_start(struct blk *b, uint64_t off, void *dst, size_t len);
 enum err blk_drain(struct blk *b);
 enum err blk_read(struct blk *b, uint64_t off, void *dst, size_t len); /* start and drain */
+void blk_count(struct blk *b, uint64_t n);			       /* n more for work */
 bool blk_writable(const struct blk *b);
 /* Ranges as in blk_start(). ERR_UNSUPPORTED: not writable. */
 enum err blk_write(struct blk *b, uint64_t off, const void *src, size_t len);

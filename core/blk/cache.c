@@ -2,7 +2,10 @@
 #include "blk.h"
 #include <string.h>
 
-enum { WAYS = 4 };
+enum {
+	WAYS = 4,
+	LINE_WORK = 16, /* with what is then made of it: checksums, entries of directories */
+};
 
 struct line {
 	uint64_t number; /* offset / line size; valid when stamp != 0 */
@@ -49,6 +52,7 @@ static struct line *pick(struct cache *c, uint64_t number)
 static enum err line_get(struct cache *c, uint64_t number, struct line **out)
 {
 	struct line *l = pick(c, number);
+	blk_count(c->blk, LINE_WORK);
 	if (!l->stamp || l->number != number) {
 		uint64_t off = number * c->size;
 		l->stamp = 0;

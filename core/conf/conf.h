@@ -61,6 +61,8 @@ struct conf_host {
 	enum err (*bytes)(struct conf_host *h, const struct boot_file *f, uint64_t off, void *dst,
 			  size_t len);
 	uint64_t (*clock)(struct conf_host *h); /* seconds since 1970, UTC; 0: unknown */
+	/* What these calls have cost by now, as blk.work counts it; NULL: nothing. */
+	uint64_t (*work)(struct conf_host *h);
 };
 
 /* The text to evaluate and where it came from. */

@@ -44,9 +44,28 @@ enum err sh_told(struct sh *sh, enum err e)
 	return e == ERR_LIMIT ? sh_limit(sh, "variables of a similar name", ENV_PROBES) : e;
 }
 
+static uint64_t work_of(struct conf_host *h)
+{
+	return h->work ? h->work(h) : 0;
+}
+
+struct sh_budget sh_budget_of(struct conf *c)
+{
+	return (struct sh_budget){ .base = c->arena->used, .work = work_of(c->host) };
+}
+
+/* What the host did since it was asked last, in steps. */
+static uint32_t unpaid(struct sh *sh)
+{
+	uint64_t now = work_of(sh->c->host), n = now - sh->budget->work;
+	sh->budget->work += n / SH_WORK * SH_WORK;
+	return (uint32_t)min_u64(n / SH_WORK, UINT32_MAX);
+}
+
 enum err sh_spend(struct sh *sh, uint32_t steps)
 {
 	const struct conf_limits *l = &sh->c->limits;
+	steps = (uint32_t)min_u64((uint64_t)steps + unpaid(sh), UINT32_MAX);
 	if (steps > l->steps || sh->budget->steps > l->steps - steps)
 		return sh_limit(sh, "steps", l->steps);
 	sh->budget->steps += steps;

@@ -119,13 +119,13 @@ static enum err read_file(struct ext_parse *p, struct str name)
 	*f = (struct ext_file){ .from = p->file, .depth = p->file->depth + 1 };
 	f->src.device = here.src.device;
 	try(ext_path(p->c, &here, name, &f->src.path));
+	if (p->files == 0)
+		return over(p, FILES_MAX, "files");
+	p->files--;
 	if (is_open(p, f->src.path))
 		return ERR_LOOP;
 	if (f->depth > p->c->limits.include)
 		return over(p, p->c->limits.include, "files in files");
-	if (p->files == 0)
-		return over(p, FILES_MAX, "files");
-	p->files--;
 	enum err e = p->c->host->read(p->c->host, f->src.device, f->src.path, p->c->limits.file,
 				      p->c->arena, &f->src.text);
 	if (e == ERR_NOMEM || e == ERR_LIMIT)

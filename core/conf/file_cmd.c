@@ -296,7 +296,9 @@ static enum err add_loop(struct sh *sh, struct str name, struct str device)
 	struct sh_loop *l = arena_new(sh->c->arena, struct sh_loop);
 	if (!l)
 		return ERR_NOMEM;
-	*l = (struct sh_loop){ .older = sh->s.loop, .name = name, .device = device };
+	*l = (struct sh_loop){ sh->s.loop, name, device, sh->s.loop ? sh->s.loop->n + 1 : 1 };
+	if (l->n > SH_LOOPS_MAX)
+		return sh_limit(sh, "loopback commands", SH_LOOPS_MAX);
 	sh->s.loop = l;
 	return OK;
 }

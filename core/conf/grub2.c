@@ -114,7 +114,7 @@ static enum err run_all(struct sh *sh, struct boot_menu *out)
 
 static enum err load(struct conf *c, const struct conf_source *src, struct boot_menu *out)
 {
-	struct sh_budget budget = { .base = c->arena->used };
+	struct sh_budget budget = sh_budget_of(c);
 	struct sh_menu menu = { .end = &menu.first };
 	struct grub2 *g = arena_new(c->arena, struct grub2);
 	struct sh_users users = { 0 };
@@ -221,7 +221,7 @@ enum err sh_plan(struct sh *sh, const struct boot_entry *e, struct boot_plan *ou
 static enum err choose(struct conf *c, const struct boot_entry *e, struct boot_plan *out)
 {
 	const struct grub2 *g = c->priv;
-	struct sh_budget budget = { .base = c->arena->used };
+	struct sh_budget budget = sh_budget_of(c);
 	struct sh sh = { .c = c, .src = &g->src, .budget = &budget };
 	enum err err = sh_enter(&sh, &e);
 	const struct sh_body *b = e->body;

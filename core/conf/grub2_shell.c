@@ -34,7 +34,7 @@ static enum err begin(struct conf *c, const struct conf_source *src, const struc
 	g->sh = (struct sh){
 		.c = c, .src = &g->grub2.src, .budget = &g->budget, .users = &g->users
 	};
-	g->budget.base = c->arena->used;
+	g->budget = sh_budget_of(c);
 	c->priv = &g->grub2;
 	*state = g;
 	if (e)
@@ -90,7 +90,7 @@ static enum err run_text(struct sh *sh, struct str text, enum shell_end *end)
 	struct conf_user *u = sh->c->user;
 	sh->flow = FLOW_NONE;
 	sh->depth = sh->include = sh->loops = sh->calls = sh->menus = 0;
-	*sh->budget = (struct sh_budget){ .base = sh->c->arena->used };
+	*sh->budget = sh_budget_of(sh->c);
 	enum err e = sh_run(sh, text, STR(""));
 	/* Over the steps: that was said, and the next line has as many again. */
 	if (e == ERR_LIMIT)

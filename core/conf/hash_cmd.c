@@ -8,7 +8,10 @@
  * compares files with what FILE lists, a line "DIGEST  NAME" each; without it
  * the digests are printed.
  */
-enum { HASH_CHUNK = 65536 };
+enum {
+	HASH_CHUNK = 65536,
+	HASH_STEP = 256, /* bytes that take as long as a step */
+};
 
 struct hash {
 	enum digest_kind kind;
@@ -35,7 +38,7 @@ static enum err add_all(struct sh *sh, const struct hash *h, const struct boot_f
 	uint64_t size = boot_file_size(f);
 	for (uint64_t at = 0; at < size && !*bad; at += HASH_CHUNK) { /* to the file's end */
 		size_t n = (size_t)min_u64(HASH_CHUNK, size - at);
-		try(sh_spend(sh, SH_LOOK));
+		try(sh_spend(sh, SH_LOOK + (uint32_t)(n / HASH_STEP)));
 		*bad = host->bytes ? host->bytes(host, f, at, h->chunk, n) : ERR_UNSUPPORTED;
 		digest_add(d, h->chunk, n);
 	}

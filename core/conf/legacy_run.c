@@ -281,11 +281,13 @@ const char *legacy_command_name(size_t i)
 static void unknown(struct legacy_run *r)
 {
 	struct guess g = { .word = r->cmd->name };
+	if (!r->c->user) {
+		legacy_say(r, LOG_INFO, "unknown command", r->cmd->name);
+		return;
+	}
 	for (size_t i = 0; i < array_len(commands); i++)
 		guess_name(&g, str_of(commands[i].name));
-	if (!r->c->user)
-		legacy_say(r, LOG_INFO, "unknown command", r->cmd->name);
-	else if (g.name.p)
+	if (g.name.p)
 		log_at(r->c->log, LOG_WARN, "%.*s: no such command; did you mean %.*s?",
 		       STR_ARG(r->cmd->name), STR_ARG(g.name));
 	else

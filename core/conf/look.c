@@ -117,6 +117,8 @@ static enum err add_name(void *ctx, struct str name, enum fs_type type)
 {
 	struct names *d = ctx;
 	struct text t = { .arena = d->arena };
+	if (!d->l->c->user) /* in a script nobody sees them */
+		return OK;
 	if (str_eq(name, STR(".")) || str_eq(name, STR("..")) ||
 	    (!d->l->dots && str_starts(name, STR("."))))
 		return OK;

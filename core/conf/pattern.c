@@ -45,6 +45,8 @@ static bool fits(struct str pattern, size_t *p, char c, bool brackets)
 bool pattern_match(struct str pattern, struct str text, bool brackets)
 {
 	size_t p = 0, t = 0, star = SIZE_MAX, from = 0;
+	if (pattern.n > PATTERN_MAX)
+		return false;
 	while (t < text.n) {
 		if (p < pattern.n && pattern.p[p] == '*') {
 			star = p++;

@@ -46,6 +46,7 @@ struct sh_module {
 struct sh_loop {
 	const struct sh_loop *older;
 	struct str name, device; /* "loop0", "loop(hd0,msdos1)/live.iso" */
+	uint32_t n;		 /* with the older ones */
 };
 
 /* What linux, initrd and their like have loaded so far. */
@@ -127,11 +128,14 @@ enum sh_flow {
 /* Counters of one load or one choose, whatever the depth. */
 struct sh_budget {
 	uint32_t steps, entries, messages;
-	size_t base; /* arena->used at the start */
-	bool over;   /* a limit was hit and logged */
+	uint64_t work; /* of the host's, that was paid for */
+	size_t base;   /* arena->used at the start */
+	bool over;     /* a limit was hit and logged */
 };
 enum {
 	SH_LOOK = 50,		/* steps: a directory must be read for it */
+	SH_WORK = 16,		/* units of blk.work that cost a step */
+	SH_LOOPS_MAX = 256,	/* loopback commands */
 	SH_MESSAGES_MAX = 1000, /* lines logged by one evaluation */
 	SH_ARGS_MAX = 1u << 20, /* bytes that the words of one command may expand to */
 	SH_LISTING_MAX = 65536, /* names looked at in one directory */
@@ -183,9 +187,10 @@ enum err sh_eval(struct sh *sh, struct str text);
 void sh_log(struct sh *sh, enum log_level level, const char *fmt, ...) printf_like(3, 4);
 /* The command failed: log why, set the status. */
 void sh_fail(struct sh *sh, enum sh_status status, const char *fmt, ...) printf_like(3, 4);
+struct sh_budget sh_budget_of(struct conf *c); /* nothing is spent yet */
 /*
  * Take steps: one for every command and turn of a loop, SH_LOOK for asking the
- * host. Looks at the memory used too.
+ * host, and what that had to read since. Looks at the memory used too.
  */
 enum err sh_spend(struct sh *sh, uint32_t steps);
 /* A budget is used up: log its name. ERR_LIMIT. */

@@ -127,6 +127,12 @@ for i in $(seq 3000); do printf 'menuentry "%d" { linux /boot/vmlinuz n=%d %0100
 fails "no memory to read a configuration" "out of memory; --max-memory=MIB raises the limit" -q --max-memory=16 many.img
 fails "no memory to run one" "grub.cfg:[0-9]+: over the limit of [0-9]+ bytes of memory" -q --max-memory=24 many.img
 boots "with more memory it runs" vmlinuz "" "n=1 $(printf %01000d 0)" -q --max-memory=96 many.img
+{
+	echo 'fallback="1 2 3"'
+	for i in 0 1 2 3; do echo "menuentry $i { while true; do [ -f /boot/nope ]; done; }"; done
+} | config forever.img
+fails "entries that never end" "grub.cfg:2: over the limit of 1000000 steps" -q forever.img
+is "only one of them is a fallback" "$("$domboot" -qn forever.img 2>&1 | grep -c 'falling back')" 1
 yes '# much' | head -c 4194305 | config long.img
 fails "a configuration over the limit" "grub.cfg: over the limit of 4194304 bytes in a configuration file" -q long.img
 boots "the default entry" vmlinuz initrd "root=/dev/xvda1 ro" -q ext.img

@@ -93,6 +93,21 @@ TEST(unaligned_reads_are_refused_below_the_cache)
 	check_err(blk_read(&b, 512, c + 1, 512), ERR_IO);
 }
 
+TEST(work_is_counted_at_the_disk)
+{
+	struct blk b = disk(), part, inner;
+	uint8_t c[4096];
+	check_ok(blk_slice(&part, &b, 512, 9000));
+	check_ok(blk_slice(&inner, &part, 512, 8000));
+	check_ok(blk_read(&inner, 0, c, 4096));
+	check_u64(b.work, 4096 / 256 + 1);
+	struct cache *cache = cache_new(&inner, test_arena(), 512, 8);
+	check_ok(cache_read(cache, 0, c, 1));
+	uint64_t first = b.work;
+	check_ok(cache_read(cache, 1, c, 1));
+	check_u64(b.work, first + 16);
+}
+
 TEST(cache_gives_any_range)
 {
 	struct blk b = disk();

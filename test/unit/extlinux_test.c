@@ -514,6 +514,15 @@ TEST(programs_that_start_another_label)
 	check_str(menu.chosen->title, "second");
 }
 
+TEST(includes_of_itself_end)
+{
+	static char all[20000];
+	for (size_t i = 0; i + 30 < sizeof all; i += 22)
+		memcpy(all + i, "include extlinux.conf\n", 23);
+	check_err(load(all), ERR_LIMIT);
+	check(test_logged("over the limit of 256 files"));
+}
+
 TEST(labels_that_start_each_other_end)
 {
 	enum { LABELS = 4000, LONGEST = 80 };

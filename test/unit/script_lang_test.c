@@ -192,6 +192,12 @@ TEST(budgets)
 	check(test_logged("over the limit of 1000 steps"));
 	script("a=x; while true; do a=$a$a; done");
 	check(test_logged("bytes in the words of one command"));
+	struct script_world slow = { .limits = CONF_LIMITS_DEFAULT, .work_each = 16 * 300000 };
+	const char *looks = "[ -f /a ]; [ -f /b ]; echo two; [ -f /c ]; [ -f /d ]; echo four";
+	check_str(text_str(&script_in(slow, looks)->said), "two\n");
+	check(test_logged("over the limit of 1000000 steps"));
+	script("while true; do loopback l /vmlinuz; loopback -d l; done");
+	check(test_logged("over the limit of 256 loopback commands"));
 }
 
 TEST(a_full_arena_is_a_limit)
