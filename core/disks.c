@@ -23,10 +23,10 @@ static enum err volume_init(struct disks *d, struct disk *k, struct str name, co
 			    struct volume *v)
 {
 	v->part = p;
-	v->scheme = p ? k->scheme : PART_NONE;
+	v->scheme = p ? k->table.scheme : PART_NONE;
 	if (p) {
-		v->device = fmt_dup(d->arena, "%.*s,%s%u", STR_ARG(name), scheme_tag(k->scheme),
-				    p->number);
+		v->device = fmt_dup(d->arena, "%.*s,%s%u", STR_ARG(name),
+				    scheme_tag(k->table.scheme), p->number);
 		v->place = fmt_dup(d->arena, "%s: partition %u", k->blk->name, p->number);
 		try(blk_slice(&v->blk, k->blk, p->off, p->size));
 	} else {
@@ -39,15 +39,14 @@ static enum err volume_init(struct disks *d, struct disk *k, struct str name, co
 
 enum err disk_init(struct disks *d, struct disk *k, struct str name)
 {
-	const struct part *part;
-	size_t n;
-	try(part_scan(k->blk, d->arena, d->log, &k->scheme, &part, &n));
-	k->volume = arena_array(d->arena, struct volume, n + 1);
+	const struct part_table *t = &k->table;
+	try(part_scan(k->blk, d->arena, d->log, &k->table));
+	k->volume = arena_array(d->arena, struct volume, t->n + 1);
 	if (!k->volume)
 		return ERR_NOMEM;
-	for (size_t i = 0; i <= n; i++)
-		try(volume_init(d, k, name, i < n ? &part[i] : NULL, &k->volume[i]));
-	k->n = n + 1;
+	for (size_t i = 0; i <= t->n; i++)
+		try(volume_init(d, k, name, i < t->n ? &t->part[i] : NULL, &k->volume[i]));
+	k->n = t->n + 1;
 	return OK;
 }
 

@@ -26,7 +26,7 @@ struct volume {
 };
 struct disk {
 	struct blk *blk;
-	enum part_scheme scheme;
+	struct part_table table;
 	struct volume *volume; /* the partitions in table order, then the whole disk */
 	size_t n;
 };

@@ -49,11 +49,21 @@ static enum err host_list(struct conf_host *door, struct str device, struct str 
 	return fs_list(&v->fs, &node, fn, ctx);
 }
 
+static struct str disk_uuid(const struct host *h, const struct volume *v)
+{
+	for (size_t i = 0; i < h->disks->n; i++)
+		if (h->disks->disk[i].blk == v->blk.parent && h->disks->disk[i].table.uuid[0])
+			return str_of(h->disks->disk[i].table.uuid);
+	return (struct str){ NULL, 0 };
+}
+
 static bool matches(struct host *h, struct volume *v, enum search_by by, struct str key)
 {
 	struct fs_node node;
 	if (by == SEARCH_PART_LABEL)
 		return v->part && str_eq(str_of(v->part->label), key);
+	if (by == SEARCH_DISK_UUID)
+		return !v->part && str_eq_nocase(disk_uuid(h, v), key);
 	if (by == SEARCH_PART_UUID)
 		return v->part && str_eq_nocase(str_of(v->part->partuuid), key);
 	if (disks_mount(h->disks, v))
@@ -177,6 +187,8 @@ static struct str volume_fact(struct host *h, struct volume *v, struct str name)
 		return gptprio_fact(h, v);
 	if (str_eq(name, STR("part-uuid")))
 		return str_of(v->part ? v->part->partuuid : NULL);
+	if (str_eq(name, STR("disk-uuid")))
+		return v->part ? (struct str){ NULL, 0 } : disk_uuid(h, v);
 	if (str_eq(name, STR("part-label")))
 		return str_of(v->part ? v->part->label : NULL);
 	if (str_eq(name, STR("foreign"))) {

@@ -11,9 +11,13 @@ static const struct host_file disk[] = {
 	{ .device = "hd1", .path = "/other" },
 };
 static const struct host_fact facts[] = {
-	{ "grub_platform", "xen" },	 { "grub_cpu", "x86_64" },
-	{ "uuid:hd1", "12ab-cd34" },	 { "label:hd1", "data" },
-	{ "part-uuid:hd1", "7130c94a" }, { "part-label:hd1", "USR-A" },
+	{ "grub_platform", "xen" },
+	{ "grub_cpu", "x86_64" },
+	{ "uuid:hd1", "12ab-cd34" },
+	{ "label:hd1", "data" },
+	{ "disk-uuid:hd1", "00000000-0000-0000-0000-000000000001" },
+	{ "part-uuid:hd1", "7130c94a" },
+	{ "part-label:hd1", "USR-A" },
 	{ "gptprio:hd0,msdos1", "hd1" },
 };
 static const struct {

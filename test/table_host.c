@@ -148,10 +148,9 @@ static enum err host_search(struct conf_host *h, enum search_by by, struct str k
 	if (by == SEARCH_FILE)
 		return search_file(t, key, device);
 	const struct str prefixes[] = {
-		[SEARCH_LABEL] = STR("label:"),
-		[SEARCH_UUID] = STR("uuid:"),
-		[SEARCH_PART_LABEL] = STR("part-label:"),
-		[SEARCH_PART_UUID] = STR("part-uuid:"),
+		[SEARCH_LABEL] = STR("label:"),		  [SEARCH_UUID] = STR("uuid:"),
+		[SEARCH_PART_LABEL] = STR("part-label:"), [SEARCH_PART_UUID] = STR("part-uuid:"),
+		[SEARCH_DISK_UUID] = STR("disk-uuid:"),
 	};
 	struct str prefix = prefixes[by];
 	for (size_t i = 0; i < t->n_fact; i++) {

@@ -148,15 +148,13 @@ static enum err show(struct fs *fs, int what, const char *name)
 static int slice(struct blk *out, struct blk *disk, uint64_t number, const char *image)
 {
 	struct arena a;
-	enum part_scheme scheme;
-	const struct part *part;
-	size_t n;
+	struct part_table t;
 	int bad = 1;
 	arena_init(&a, &hosted_pages, 1 << 20);
-	enum err e = part_scan(disk, &a, hosted_log(LOG_INFO), &scheme, &part, &n);
-	for (size_t i = 0; !e && i < n; i++)
-		if (part[i].number == number)
-			bad = blk_slice(out, disk, part[i].off, part[i].size) != OK;
+	enum err e = part_scan(disk, &a, hosted_log(LOG_INFO), &t);
+	for (size_t i = 0; !e && i < t.n; i++)
+		if (t.part[i].number == number)
+			bad = blk_slice(out, disk, t.part[i].off, t.part[i].size) != OK;
 	arena_release(&a);
 	return bad ? fail(image, e ? err_text(e) : "no such partition") : 0;
 }

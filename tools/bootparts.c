@@ -37,9 +37,7 @@ int main(int argc, char **argv)
 	uint64_t sector = 512;
 	struct blk disk;
 	struct arena a;
-	enum part_scheme scheme;
-	const struct part *part;
-	size_t n;
+	struct part_table t;
 	int c;
 	while ((c = getopt(argc, argv, "s:")) == 's')
 		if (!str_u64(str_of(optarg), &sector) || (sector != 512 && sector != 4096))
@@ -52,12 +50,12 @@ int main(int argc, char **argv)
 		return fail(argv[optind], strerror(errno));
 	disk.sector = (uint32_t)sector;
 	arena_init(&a, &hosted_pages, 1 << 20);
-	enum err e = part_scan(&disk, &a, hosted_log(LOG_INFO), &scheme, &part, &n);
+	enum err e = part_scan(&disk, &a, hosted_log(LOG_INFO), &t);
 	if (e)
 		return fail(argv[optind], err_text(e));
-	printf("%s\n", name[scheme]);
-	for (size_t i = 0; i < n; i++)
-		print(&part[i], scheme);
+	printf("%s\n", name[t.scheme]);
+	for (size_t i = 0; i < t.n; i++)
+		print(&t.part[i], t.scheme);
 	arena_release(&a);
 	return 0;
 }

@@ -22,6 +22,7 @@ struct gpt_header {
 	uint32_t sector; /* bytes: LBAs are counted in them */
 	uint32_t header_size, header_crc32;
 	uint64_t my_lba, partition_entry_lba;
+	uint8_t disk_guid[16];
 	uint32_t number_of_partition_entries, size_of_partition_entry;
 	uint32_t partition_entry_array_crc32;
 	uint64_t entries_at; /* bytes from the start of the disk */
@@ -38,7 +39,8 @@ static bool header_decode(const uint8_t raw[HEADER_MAX], struct gpt_header *h)
 	h->header_crc32 = rd_le32(&r);
 	rd_skip(&r, 4);
 	h->my_lba = rd_le64(&r);
-	rd_seek(&r, 72);
+	rd_seek(&r, 56);
+	rd_copy(&r, h->disk_guid, sizeof h->disk_guid);
 	h->partition_entry_lba = rd_le64(&r);
 	h->number_of_partition_entries = rd_le32(&r);
 	h->size_of_partition_entry = rd_le32(&r);
@@ -172,6 +174,7 @@ bool gpt_list(struct part_list *l)
 	if (s == USABLE)
 		log_at(l->log, LOG_WARN, "%s: the GPT is damaged, and so is its backup copy",
 		       l->disk->name);
+	guid_print(h.disk_guid, l->uuid);
 	/* Bound: ENTRIES_MAX. */
 	for (uint32_t i = 0; i < h.number_of_partition_entries; i++) {
 		uint64_t at = h.entries_at + (uint64_t)i * h.size_of_partition_entry;

@@ -60,7 +60,7 @@ static void add(struct part_list *l, const struct mbr_slot *s, uint64_t base, ui
 {
 	struct part p = { .number = number, .active = s->boot_indicator == ACTIVE };
 	p.type[0] = s->os_type;
-	fmt_to(p.partuuid, sizeof p.partuuid, "%08x-%02x", l->signature, number);
+	fmt_to(p.partuuid, sizeof p.partuuid, "%s-%02x", l->uuid, number);
 	part_add(l, p, l->disk->sector, base + s->starting_lba, s->size_in_lba);
 }
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "part_table.h"
+#include "../base/fmt.h"
+#include <string.h>
 
 enum { CACHE_LINE = 4096, CACHE_LINES = 16 };
 
@@ -49,19 +51,16 @@ static enum part_scheme list(struct part_list *l, const uint8_t sector[MBR_SIZE]
 	if (names_gpt(slot))
 		log_at(l->log, LOG_WARN, "%s: the MBR names a GPT, and there is none to be used",
 		       l->disk->name);
-	l->signature = mbr_signature(sector);
+	fmt_to(l->uuid, sizeof l->uuid, "%08x", mbr_signature(sector));
 	mbr_list(l, slot);
 	return l->n ? PART_MBR : PART_NONE;
 }
 
-enum err part_scan(struct blk *disk, struct arena *a, struct log *log, enum part_scheme *scheme,
-		   const struct part **out, size_t *n)
+enum err part_scan(struct blk *disk, struct arena *a, struct log *log, struct part_table *out)
 {
 	struct part_list l = { .disk = disk, .log = log };
 	uint8_t sector[MBR_SIZE];
-	*scheme = PART_NONE;
-	*out = NULL;
-	*n = 0;
+	*out = (struct part_table){ .scheme = PART_NONE };
 	if (disk->size < sizeof sector)
 		return OK;
 	l.cache = cache_new(disk, a, disk->align > CACHE_LINE ? disk->align : CACHE_LINE,
@@ -70,8 +69,8 @@ enum err part_scan(struct blk *disk, struct arena *a, struct log *log, enum part
 	if (!l.cache || !l.part)
 		return ERR_NOMEM;
 	try(cache_read(l.cache, 0, sector, sizeof sector));
-	*scheme = list(&l, sector);
-	*out = l.part;
-	*n = l.n;
+	*out = (struct part_table){ .scheme = list(&l, sector), .part = l.part, .n = l.n };
+	if (out->scheme != PART_NONE)
+		memcpy(out->uuid, l.uuid, sizeof l.uuid);
 	return OK;
 }

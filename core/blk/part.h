@@ -23,12 +23,19 @@ struct part {
 	uint64_t attributes;	/* GPT: as on disk; MBR: 0 */
 	char label[PART_LABEL]; /* GPT: the partition's name, UTF-8; MBR: empty */
 };
+struct part_table {
+	enum part_scheme scheme;
+	const struct part *part; /* in the table's order */
+	size_t n;
+	/* Of the disk, as blkid's PTUUID: GPT: the disk's GUID; MBR: "5ac0ffee"; else empty. */
+	char uuid[UUID_TEXT];
+};
 /*
- * Read the disk's partition table into the arena, in the table's order.
+ * Read the disk's partition table into the arena.
  *
- * PART_NONE with *n == 0 when there is none: an empty disk, or a file system
+ * PART_NONE with n == 0 when there is none: an empty disk, or a file system
  * on the whole disk, also one whose boot sector ends in 55 AA and holds other
- * things where a table would be. PART_GPT may come with *n == 0.
+ * things where a table would be. PART_GPT may come with n == 0.
  *
  * An MBR counts in disk->sector; a GPT is looked for at every usual sector
  * size, so an image of a 4Kn disk may be opened as a file. Where an MBR names a
@@ -40,6 +47,5 @@ struct part {
  * past it is left out. Errors: ERR_IO when the first sector cannot be read, and
  * ERR_NOMEM.
  */
-enum err part_scan(struct blk *disk, struct arena *a, struct log *log, enum part_scheme *scheme,
-		   const struct part **out, size_t *n);
+enum err part_scan(struct blk *disk, struct arena *a, struct log *log, struct part_table *out);
 #endif

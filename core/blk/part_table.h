@@ -10,8 +10,8 @@ struct part_list {
 	struct log *log;
 	struct part *part; /* room for PART_MAX */
 	size_t n;
-	bool full;	    /* PART_MAX was reached and said so */
-	uint32_t signature; /* of a disk with an MBR */
+	bool full; /* PART_MAX was reached and said so */
+	char uuid[UUID_TEXT];
 };
 /*
  * Append p as count sectors from lba on, cut to the disk; what is not on the

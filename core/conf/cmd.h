@@ -65,7 +65,7 @@ enum err sh_writes(struct sh *sh, const struct sh_write *newest, const struct en
 		   size_t *n);
 
 sh_fn cmd_test, cmd_bracket;
-sh_fn cmd_search, cmd_search_file, cmd_search_label, cmd_search_uuid;
+sh_fn cmd_search, cmd_search_by;
 sh_fn cmd_blscfg, cmd_uki, cmd_chainloader;
 sh_fn cmd_linux, cmd_initrd, cmd_multiboot, cmd_module, cmd_other, cmd_boot;
 sh_fn cmd_menuentry, cmd_submenu, cmd_configfile, cmd_extract, cmd_foreign;

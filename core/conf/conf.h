@@ -14,6 +14,7 @@ enum search_by {
 	SEARCH_UUID,
 	SEARCH_PART_LABEL, /* of the partition, as a GPT names it */
 	SEARCH_PART_UUID,
+	SEARCH_DISK_UUID, /* of the partition table: the whole disk is found */
 };
 
 /* Something that can hold a file system: a partition, or a whole disk. */
@@ -47,13 +48,13 @@ struct conf_host {
 	 * "partmap:DEVICE"; "foreign:DEVICE" what lies there that is not read; "place:DEVICE" is
 	 * how messages name it, "device:DEVICE" how device() does. "esp:DEVICE" and
 	 * "xbootldr:DEVICE": the device on the same disk that is its EFI system partition, its
-	 * extended boot loader partition. "part-uuid:DEVICE" of a partition, "part-label:DEVICE" of
-	 * one in a GPT; "driver:DEVICE": GRUB's for it; "gptprio:DEVICE": the partition of that
-	 * disk with the /usr to boot. "default_args": the arguments that dom0 has for a kernel
-	 * without a configuration. "initrdfail": "1" where nothing can be remembered: Ubuntu's
-	 * cloud images try first without their initrd, and note in the environment block that they
-	 * did. "tries:(DEVICE)/DIR/NAME+3.conf": how often that entry was booted since it came, in
-	 * digits, where the shell counts it (boot_plan.counted).
+	 * extended boot loader partition. "part-uuid:DEVICE" of a partition, "disk-uuid:DEVICE" of
+	 * a disk's table, "part-label:DEVICE" of one in a GPT; "driver:DEVICE": GRUB's for it;
+	 * "gptprio:DEVICE": the partition of that disk with the /usr to boot. "default_args": the
+	 * arguments that dom0 has for a kernel without a configuration. "initrdfail": "1" where
+	 * nothing can be remembered: Ubuntu's cloud images try first without their initrd, and note
+	 * in the environment block that they did. "tries:(DEVICE)/DIR/NAME+3.conf": how often that
+	 * entry was booted since it came, in digits, where the shell counts it (boot_plan.counted).
 	 */
 	struct str (*fact)(struct conf_host *h, struct str name);
 	/* For a command line; each may be NULL. */

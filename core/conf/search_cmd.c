@@ -17,6 +17,7 @@ static const struct {
 	[SEARCH_UUID] = { "uuid", "file system has the UUID" },
 	[SEARCH_PART_LABEL] = { "part-label", "partition has the label" },
 	[SEARCH_PART_UUID] = { "part-uuid", "partition has the UUID" },
+	[SEARCH_DISK_UUID] = { "disk-uuid", "disk has the UUID" },
 };
 
 /* A hint that the file or the file system really is there is as good as a search, and cheaper. */
@@ -61,14 +62,15 @@ static enum err find(struct sh *sh, const struct search *s, const struct str *hi
 
 enum err cmd_search(struct sh *sh, const struct sh_args *a)
 {
-	enum { SET = SEARCH_PART_UUID + 1, HINT }; /* after one option for each search_by */
+	enum { SET = SEARCH_DISK_UUID + 1, HINT }; /* after one option for each search_by */
 	static const struct sh_opt opt[] = {
 		[SEARCH_FILE] = { "file", 'f', OPT_FLAG },
 		[SEARCH_LABEL] = { "label", 'l', OPT_FLAG },
 		[SEARCH_UUID] = { "fs-uuid", 'u', OPT_FLAG },
-		/* CoreOS' GRUB has these two. */
+		/* CoreOS' GRUB has these. */
 		[SEARCH_PART_LABEL] = { "part-label", 0, OPT_FLAG },
 		[SEARCH_PART_UUID] = { "part-uuid", 0, OPT_FLAG },
+		[SEARCH_DISK_UUID] = { "disk-uuid", 0, OPT_FLAG },
 		[SET] = { "set", 's', OPT_MAYBE },
 		[HINT] = { "hint", 'h', OPT_VALUE },
 		{ "no-floppy", 'n', OPT_FLAG },
@@ -110,6 +112,7 @@ enum err cmd_search(struct sh *sh, const struct sh_args *a)
 	       : by & 1u << SEARCH_UUID	      ? SEARCH_UUID
 	       : by & 1u << SEARCH_PART_LABEL ? SEARCH_PART_LABEL
 	       : by & 1u << SEARCH_PART_UUID  ? SEARCH_PART_UUID
+	       : by & 1u << SEARCH_DISK_UUID  ? SEARCH_DISK_UUID
 					      : SEARCH_FILE;
 	/* "--set KEY", as old configurations have it, sets root. */
 	if (!s.key.p && s.has_var) {
@@ -124,30 +127,23 @@ enum err cmd_search(struct sh *sh, const struct sh_args *a)
 	return find(sh, &s, hint, n_hint);
 }
 
-/* search.file KEY [VARIABLE [HINT...]] */
-static enum err search_by(struct sh *sh, const struct sh_args *a, enum search_by by)
+/* search.file KEY [VARIABLE [HINT...]], and its like; CoreOS' GRUB has the last three. */
+enum err cmd_search_by(struct sh *sh, const struct sh_args *a)
 {
+	static const char *const name[] = {
+		[SEARCH_FILE] = "search.file",		 [SEARCH_LABEL] = "search.fs_label",
+		[SEARCH_UUID] = "search.fs_uuid",	 [SEARCH_PART_LABEL] = "search.part_label",
+		[SEARCH_PART_UUID] = "search.part_uuid", [SEARCH_DISK_UUID] = "search.disk_uuid",
+	};
+	struct search s = { .by = SEARCH_FILE, .sets = a->n > 2 };
 	if (a->n < 2) {
 		sh_fail(sh, SH_BAD_ARGUMENT, "%.*s: what to look for is missing", STR_ARG(a->v[0]));
 		return OK;
 	}
-	struct search s = { .by = by, .sets = a->n > 2, .key = a->v[1] };
+	while (s.by < SEARCH_DISK_UUID && !str_eq(a->v[0], str_of(name[s.by])))
+		s.by++;
+	s.key = a->v[1];
 	if (s.sets)
 		s.var = a->v[2];
 	return find(sh, &s, a->v + min_size(3, a->n), a->n - min_size(3, a->n));
-}
-
-enum err cmd_search_file(struct sh *sh, const struct sh_args *a)
-{
-	return search_by(sh, a, SEARCH_FILE);
-}
-
-enum err cmd_search_label(struct sh *sh, const struct sh_args *a)
-{
-	return search_by(sh, a, SEARCH_LABEL);
-}
-
-enum err cmd_search_uuid(struct sh *sh, const struct sh_args *a)
-{
-	return search_by(sh, a, SEARCH_UUID);
 }

@@ -142,10 +142,11 @@ config probe.img <<'CFG'
 probe --set=uuid --part-uuid $root
 probe --set=none --part-uuid hd0
 probe --set=driver --driver $root
-menuentry a { linux /boot/vmlinuz root=PARTUUID=$uuid $none $driver; }
+search --disk-uuid --set=disk DEADBEEF
+menuentry a { linux /boot/vmlinuz root=PARTUUID=$uuid $none $driver $disk; }
 CFG
 sfdisk -q --disk-id probe.img 0xdeadbeef
-boots "the UUID of a partition in an MBR" vmlinuz "" "root=PARTUUID=deadbeef-01 none xen" -q probe.img
+boots "the UUID of a partition in an MBR" vmlinuz "" "root=PARTUUID=deadbeef-01 none xen hd0" -q probe.img
 usr=5dfbf5f4-2848-4bac-aa5e-0d9a20b745a6
 usr_disk() { # usr_disk A B: a disk of CoreOS' shape, its two partitions for /usr with these attributes
 	rm -f usr.img

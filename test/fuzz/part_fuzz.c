@@ -8,15 +8,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct blk disk;
 	struct arena a;
-	enum part_scheme scheme;
-	const struct part *part;
-	size_t n;
+	struct part_table t;
 	blk_mem(&disk, data, size);
 	arena_init(&a, &hosted_exact, 1 << 20);
-	if (part_scan(&disk, &a, NULL, &scheme, &part, &n))
+	if (part_scan(&disk, &a, NULL, &t))
 		__builtin_trap();
-	for (size_t i = 0; i < n; i++)
-		if (part[i].off >= size || part[i].size > size - part[i].off || !part[i].size)
+	for (size_t i = 0; i < t.n; i++)
+		if (t.part[i].off >= size || t.part[i].size > size - t.part[i].off ||
+		    !t.part[i].size)
 			__builtin_trap();
 	arena_release(&a);
 	return 0;

@@ -9,11 +9,7 @@ enum { SIZE = 4 << 20 };
 static uint8_t image[SIZE];
 
 /* What part_scan() said last. */
-static struct {
-	enum part_scheme scheme;
-	const struct part *part;
-	size_t n;
-} got;
+static struct part_table got;
 
 static void le(size_t at, uint64_t v, size_t n)
 {
@@ -32,7 +28,7 @@ static struct blk disk(uint32_t sector)
 
 static enum err scan(struct blk b)
 {
-	return part_scan(&b, test_arena(), test_log(), &got.scheme, &got.part, &got.n);
+	return part_scan(&b, test_arena(), test_log(), &got);
 }
 
 static void fresh(void)
@@ -441,7 +437,7 @@ static void mutate(size_t at)
 		struct blk b = disk(512);
 		image[at] = i < 4 ? (uint8_t)to[i] : (uint8_t)(was + to[i]);
 		arena_init(&a, &hosted_exact, 1 << 20);
-		enum err e = part_scan(&b, &a, NULL, &got.scheme, &got.part, &got.n);
+		enum err e = part_scan(&b, &a, NULL, &got);
 		if (!e)
 			check_sane();
 		arena_release(&a);

@@ -104,6 +104,10 @@ TEST(search)
 	says("search --no-floppy --part-label USR-A --set dev; echo $dev\n", "hd1\n");
 	says("search --part-uuid 7130C94A --set dev --hint hd1; echo $dev\n", "hd1\n");
 	says("search --part-uuid 7130C94A --set dev --hint hd0; echo $dev\n", "hd1\n");
+	says("search --disk-uuid 00000000-0000-0000-0000-000000000001; echo $?\n", "0\n");
+	says("search.part_label USR-A a hd0,; search.part_uuid 7130C94A b; echo $a $b\n",
+	     "hd1 hd1\n");
+	says("search.disk_uuid 00000000-0000-0000-0000-000000000001 c; echo $c\n", "hd1\n");
 }
 
 TEST(the_usr_that_coreos_boots)
