@@ -180,13 +180,13 @@ static struct str host_fact(struct conf_host *h, struct str name)
 	return (struct str){ NULL, 0 };
 }
 
-/* The devices in the order in which the rows first name them. */
+/* The devices in the order in which the rows first name them, without what loopback makes. */
 static bool host_device(struct conf_host *h, size_t i, struct conf_device *out)
 {
 	struct table_host *t = of(h);
 	size_t n = 0;
 	for (size_t k = 0; k < t->n_file; k++) {
-		bool is_new = true;
+		bool is_new = !str_starts(str_of(t->file[k].device), STR("loop("));
 		for (size_t j = 0; j < k; j++)
 			is_new &= !str_eq(str_of(t->file[j].device), str_of(t->file[k].device));
 		if (!is_new || n++ != i)

@@ -49,6 +49,12 @@ struct sh_path {
 enum err sh_path(struct sh *sh, struct str text, struct sh_path *out);
 /* A device that loopback named, for what it stands for: "loop0,1" is "loop(hd0,1)/x.iso,1". */
 enum err sh_unloop(struct sh *sh, struct str *device);
+/* device.c: all devices without brackets, as GRUB goes through them. */
+struct sh_devices {
+	const struct str *v;
+	size_t n, n_loop; /* the first n_loop are loopback's */
+};
+enum err sh_devices(struct sh *sh, struct sh_devices *out);
 /* "(device)/path" for messages and $config_file. */
 enum err sh_path_text(struct sh *sh, const struct sh_path *p, struct str *out);
 /*

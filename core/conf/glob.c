@@ -128,20 +128,53 @@ static enum err walk(struct walk *w, struct str dir, struct str rest)
 	return e;
 }
 
+/* rest: what stands behind the device, "" or "/component...". */
+static enum err on_device(struct walk *w, struct str device, struct str rest)
+{
+	struct sh_path p;
+	try(sh_path(w->sh, device, &p));
+	w->prefix = device;
+	w->device = p.device;
+	if (str_starts(rest, STR("/")))
+		return walk(w, (struct str){ "", 0 }, rest);
+	return OK;
+}
+
+/* A '/' alone is a name of each device, as in GRUB. */
+static enum err on_devices(struct walk *w, struct str pattern, struct str rest)
+{
+	struct sh_devices all;
+	try(sh_spend(w->sh, SH_LOOK));
+	try(sh_devices(w->sh, &all));
+	for (size_t i = 0; i < all.n; i++) { /* ends with the disks */
+		struct text t = { .arena = w->sh->c->arena };
+		text_fmt(&t, "(%.*s)", STR_ARG(all.v[i]));
+		if (t.bad)
+			return ERR_NOMEM;
+		if (!pattern_match(pattern, text_str(&t), false))
+			continue;
+		if (rest.n > 1) {
+			try(on_device(w, text_str(&t), rest));
+			continue;
+		}
+		w->prefix = text_str(&t);
+		try(found_one(w, rest));
+	}
+	return OK;
+}
+
 enum err sh_glob(struct sh *sh, struct str pattern, sh_glob_fn *fn, void *ctx)
 {
 	struct walk w = { .sh = sh, .fn = fn, .ctx = ctx };
+	struct str device = { "", 0 };
 	size_t end = 0;
-	struct sh_path p;
-	if (str_starts(pattern, STR("(")))
+	if (str_starts(pattern, STR("("))) {
+		end = str_find(pattern, '/', 0);
+		if (is_magic(str_sub(pattern, 0, end)))
+			return on_devices(&w, str_sub(pattern, 0, end),
+					  str_sub(pattern, end, pattern.n));
 		end = str_find(pattern, ')', 0) + 1;
-	if (is_magic(str_sub(pattern, 0, end)))
-		return OK; /* devices are not listed */
-	try(plain(sh, str_sub(pattern, 0, end), &w.prefix));
-	try(sh_path(sh, w.prefix, &p));
-	w.device = p.device;
-	pattern = str_sub(pattern, end, pattern.n);
-	if (!str_starts(pattern, STR("/")))
-		return OK;
-	return walk(&w, (struct str){ "", 0 }, pattern);
+	}
+	try(plain(sh, str_sub(pattern, 0, end), &device));
+	return on_device(&w, device, str_sub(pattern, end, pattern.n));
 }

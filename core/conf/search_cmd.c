@@ -20,43 +20,91 @@ static const struct {
 	[SEARCH_DISK_UUID] = { "disk-uuid", "disk has the UUID" },
 };
 
-/* A hint that the file or the file system really is there is as good as a search, and cheaper. */
-static bool is_there(struct sh *sh, const struct search *s, struct str device)
+/* Is it on this one device? */
+static enum err is_there(struct sh *sh, const struct search *s, struct str device, bool *found)
 {
 	struct conf_host *h = sh->c->host;
+	struct text name = { .arena = sh->c->arena };
 	struct boot_file f;
-	char name[64];
-	if (s->by == SEARCH_FILE)
-		return h->open(h, device, s->key, &f) == OK;
+	*found = false;
+	try(sh_unloop(sh, &device));
+	if (s->by == SEARCH_FILE) {
+		*found = h->open(h, device, s->key, &f) == OK;
+		return OK;
+	}
 	bool label = s->by == SEARCH_LABEL || s->by == SEARCH_PART_LABEL;
-	size_t n = fmt_to(name, sizeof name, "%s:%.*s", kind[s->by].fact, STR_ARG(device));
-	struct str have = n < sizeof name && h->fact ? h->fact(h, (struct str){ name, n })
-						     : (struct str){ NULL, 0 };
-	return have.p && (label ? str_eq(have, s->key) : str_eq_nocase(have, s->key));
+	text_fmt(&name, "%s:%.*s", kind[s->by].fact, STR_ARG(device));
+	if (name.bad)
+		return ERR_NOMEM;
+	struct str have = h->fact ? h->fact(h, text_str(&name)) : (struct str){ NULL, 0 };
+	*found = have.p && (label ? str_eq(have, s->key) : str_eq_nocase(have, s->key));
+	return OK;
+}
+
+/* What is looked for, and where it was found; device.p == NULL: not yet. */
+struct quest {
+	const struct search *s;
+	struct sh_devices all;
+	struct str device;
+};
+
+static enum err ask(struct sh *sh, struct quest *q, struct str device)
+{
+	bool found;
+	try(is_there(sh, q->s, device, &found));
+	if (found)
+		q->device = device;
+	return OK;
+}
+
+/* A comma at the end: this disk or any partition of it. */
+static enum err ask_hint(struct sh *sh, struct quest *q, struct str hint)
+{
+	if (!str_ends(hint, STR(",")))
+		return str_empty(hint) ? OK : ask(sh, q, hint);
+	struct str disk = str_sub(hint, 0, hint.n - 1);
+	for (size_t i = 0; i < q->all.n && !q->device.p; i++)
+		if (str_eq(q->all.v[i], disk) || str_starts(q->all.v[i], hint))
+			try(ask(sh, q, q->all.v[i]));
+	return OK;
+}
+
+/*
+ * A file is looked for as GRUB does, which several devices may have. A UUID or a
+ * label is unique, and a copy of it on another disk must not win: the boot
+ * device is first, but for what the script itself has made by loopback.
+ */
+static enum err ask_all(struct sh *sh, struct quest *q)
+{
+	struct conf_host *h = sh->c->host;
+	bool file = q->s->by == SEARCH_FILE;
+	size_t n = file ? q->all.n : q->all.n_loop;
+	if (file && !str_starts(q->s->key, STR("/")))
+		return OK;
+	for (size_t i = 0; i < n && !q->device.p; i++)
+		try(ask(sh, q, q->all.v[i]));
+	if (!q->device.p && h->search(h, q->s->by, q->s->key, &q->device))
+		q->device = (struct str){ NULL, 0 };
+	return OK;
 }
 
 static enum err find(struct sh *sh, const struct search *s, const struct str *hint, size_t n_hint)
 {
-	struct conf_host *h = sh->c->host;
-	struct str device;
-	bool found = false;
+	struct quest q = { .s = s };
 	try(sh_spend(sh, SH_LOOK));
-	for (size_t i = 0; i < n_hint && !found; i++) {
-		device = hint[i];
-		if (str_ends(device, STR(","))) /* GRUB: this disk or any partition of it */
-			device.n--;
-		found = !str_empty(device) && is_there(sh, s, device);
-	}
-	if (!found && (s->by != SEARCH_FILE || str_starts(s->key, STR("/"))))
-		found = h->search(h, s->by, s->key, &device) == OK;
-	if (!found) {
+	try(sh_devices(sh, &q.all));
+	for (size_t i = 0; i < n_hint && !q.device.p; i++)
+		try(ask_hint(sh, &q, hint[i]));
+	if (!q.device.p)
+		try(ask_all(sh, &q));
+	if (!q.device.p) {
 		sh_fail(sh, SH_NO_FILE, "search: no %s %.*s", kind[s->by].what, STR_ARG(s->key));
 		return OK;
 	}
-	sh_log(sh, LOG_DEBUG, "search: %.*s is on (%.*s)", STR_ARG(s->key), STR_ARG(device));
+	sh_log(sh, LOG_DEBUG, "search: %.*s is on (%.*s)", STR_ARG(s->key), STR_ARG(q.device));
 	if (s->sets)
-		return sh_set(sh, s->var, device);
-	(void)conf_say(sh->c, "%.*s\n", STR_ARG(device));
+		return sh_set(sh, s->var, q.device);
+	(void)conf_say(sh->c, "%.*s\n", STR_ARG(q.device));
 	return OK;
 }
 

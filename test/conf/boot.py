@@ -110,10 +110,10 @@ def make_fs(image, root, uuid, label, kind):
 
 def put_images(work, table):
     """The devices that are files on another one, as ISO images in their place."""
-    for name in [d for d in table.devices if d.startswith("loop(")]:
+    for i, name in enumerate([d for d in table.devices if d.startswith("loop(")]):
         device, path = re.fullmatch(r"loop\(([^)]*)\)(.*)", name).groups()
-        fill(f"{work}/iso.root", name, table.devices.pop(name))
-        make_fs(f"{work}/iso", f"{work}/iso.root", None, None, "iso9660")
+        fill(f"{work}/iso{i}.root", name, table.devices.pop(name))
+        make_fs(f"{work}/iso", f"{work}/iso{i}.root", None, None, "iso9660")
         table.devices[device][path] = open(f"{work}/iso", "rb").read()
 
 

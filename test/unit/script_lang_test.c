@@ -121,6 +121,36 @@ TEST(patterns)
 	says("for f in /v*z /none*; do echo $f; done\n", "/vmlinuz\n/none*\n");
 	says("echo (hd1)/o*r '/v*'\n", "(hd1)/other /v*\n");
 	says("echo /*r? /vm?\n", "/initrd /vm?\n");
+	says("echo (*) (hd*,*) (h?2) \"(*)\"\n", "(hd0,msdos1) (hd1) (hd0,msdos1) (h?2) (*)\n");
+	says("echo (*)/ (hd*)/other (*)/v*z (hd?)/none\n",
+	     "(hd0,msdos1)/ (hd1)/ (hd1)/other (hd0,msdos1)/vmlinuz (hd?)/none\n");
+	says("loopback l /initrd; loopback m /vmlinuz; loopback -d l; echo (*)\n",
+	     "(m) (hd0,msdos1) (hd1)\n");
+}
+
+TEST(disks_in_grubs_order)
+{
+	static const struct host_file file[] = {
+		{ .device = "hd0,msdos1", .path = "/x" }, { .device = "hd0,msdos2", .path = "/x" },
+		{ .device = "hd0", .path = "/y" },	  { .device = "hd1,msdos1", .path = "/x" },
+		{ .device = "hd1,msdos2", .path = "/x" },
+	};
+	static const struct host_fact fact[] = { { "uuid:hd0,msdos1", "12ab-cd34" },
+						 { "uuid:hd1,msdos1", "12ab-cd34" } };
+	struct script_world w = { .file = file, .n_file = array_len(file) };
+	w.fact = fact;
+	w.n_fact = array_len(fact);
+	struct script *s =
+		script_in(w, "echo (*)\n"
+			     "search --file --set=d /x; echo $d\n"
+			     "search --file --set=d --hint hd1, /x; echo $d\n"
+			     "search --file --set=d --hint hd1,msdos1 /x; echo $d\n"
+			     "search --fs-uuid --set=d 12AB-CD34; echo $d\n"
+			     "search --fs-uuid --set=d --hint hd1, 12AB-CD34; echo $d\n"
+			     "loopback l /x; search --fs-uuid --set=d 12AB-CD34; echo $d\n");
+	check_str(text_str(&s->said), "(hd0) (hd0,msdos2) (hd0,msdos1) (hd1,msdos2) (hd1,msdos1)\n"
+				      "hd0,msdos2\nhd1,msdos2\nhd1,msdos1\n"
+				      "hd0,msdos1\nhd1,msdos1\nhd0,msdos1\n");
 }
 
 TEST(counters)
