@@ -265,15 +265,16 @@ static enum err cmd_sleep(struct sh *sh, const struct sh_args *a)
 	uint64_t n = 0;
 	bool stoppable = false;
 	int i;
+	enum { SLEEP_MAX_S = 3600 };
 	while ((i = sh_opt_next(sh, &o, &value)) > OPT_END) { /* each turn takes an argument */
-		if (i == OPT_WORD)
-			(void)str_u64(value, &n);
+		if (i == OPT_WORD && str_u64(value, &n))
+			n = min_u64(n, SLEEP_MAX_S);
 		stoppable = stoppable || i == 1;
 	}
 	if (sh->c->user)
-		sleep_for(sh, min_u64(n, UINT32_MAX), stoppable);
+		sleep_for(sh, n, stoppable);
 	else if (stoppable)
-		sh->s.slept = (uint32_t)min_u64(n, 3600);
+		sh->s.slept = (uint32_t)n;
 	return OK;
 }
 

@@ -36,8 +36,8 @@ static int typist_byte(struct con *c, uint64_t deadline)
 	struct typist *t = container_of(c, struct typist, con);
 	if (deadline != CON_FOREVER)
 		t->now = deadline > t->now ? deadline : t->now;
-	if (!t->n)
-		return deadline == CON_FOREVER ? -2 : -1;
+	if (!t->n) /* who typed is gone, and after a day the console is */
+		return deadline == CON_FOREVER || t->now > 86400 * 1000 ? -2 : -1;
 	t->n--;
 	return *t->p++;
 }
