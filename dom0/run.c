@@ -150,6 +150,12 @@ static struct ending end_worker(struct run *r)
 	return e;
 }
 
+/* At the limit the kernel kills; its two clocks of that time differ by some ticks. */
+static bool used_up(const struct opts *o, const struct ending *e)
+{
+	return o->timeout_s && e->cpu_s >= 0.8 * opts_cpu_s(o);
+}
+
 static void say_how_it_died(struct run *r, const struct ending *e)
 {
 	const struct opts *o = r->job.o;
@@ -161,12 +167,15 @@ static void say_how_it_died(struct run *r, const struct ending *e)
 		run_fail(r, STATUS_CRASHED,
 			 "the worker tried a system call that the sandbox forbids and was "
 			 "killed; this is a bug or an attack");
-	else if (WTERMSIG(e->status) == SIGXCPU ||
-		 (o->timeout_s && e->cpu_s >= opts_cpu_s(o) - 0.5))
+	else if (WTERMSIG(e->status) == SIGXCPU || used_up(o, e))
 		run_fail(r, STATUS_LIMIT,
 			 "the worker used more than %u s of CPU; --timeout=SECONDS raises the "
 			 "limit (to a third of it)",
 			 opts_cpu_s(o));
+	else if (WTERMSIG(e->status) == SIGKILL)
+		run_fail(r, STATUS_CRASHED,
+			 "the worker was killed by signal 9: by the kernel, if the machine was "
+			 "out of memory (dmesg tells), or by somebody");
 	else
 		run_fail(r, STATUS_CRASHED,
 			 "the worker was killed by signal %d (%s); this is a bug or an attack",
