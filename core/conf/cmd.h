@@ -66,6 +66,13 @@ enum err sh_read(struct sh *sh, const struct sh_path *p, struct str *out, bool *
 /* The file that load_env, save_env and list_env speak of; named.p == NULL: $prefix/grubenv. */
 enum err sh_env_file(struct sh *sh, struct str named, struct sh_path *out);
 
+/*
+ * newc.c: make of *f, that a script names, the file called name in an archive of
+ * its own, as GRUB makes it for "initrd newc:NAME:FILE". ERR_LIMIT (logged):
+ * the name or the file is too long for one.
+ */
+enum err sh_newc(struct sh *sh, struct str name, struct boot_file *f);
+
 /* What save_env has gathered, oldest first. */
 enum err sh_writes(struct sh *sh, const struct sh_write *newest, const struct env_write **out,
 		   size_t *n);

@@ -85,6 +85,17 @@ enum err cmd_multiboot(struct sh *sh, const struct sh_args *a)
 	return load_kernel(sh, a, LOADED_MULTIBOOT);
 }
 
+/* "FILE", or "newc:NAME:FILE". */
+static enum err open_initrd(struct sh *sh, struct str word, struct boot_file *out, enum err *found)
+{
+	struct str rest = str_sub(word, sizeof "newc:" - 1, word.n);
+	size_t colon = str_find(rest, ':', 0);
+	if (!str_starts(word, STR("newc:")) || colon == rest.n)
+		return open_file(sh, word, out, found);
+	try(open_file(sh, str_sub(rest, colon + 1, rest.n), out, found));
+	return *found ? OK : sh_newc(sh, str_sub(rest, 0, colon), out);
+}
+
 enum err cmd_initrd(struct sh *sh, const struct sh_args *a)
 {
 	struct sh_loader *l = &sh->s.loader;
@@ -101,7 +112,7 @@ enum err cmd_initrd(struct sh *sh, const struct sh_args *a)
 	l->initrd_err = OK;
 	for (size_t i = 1; i < a->n; i++) {
 		enum err found;
-		try(open_file(sh, a->v[i], &v[i - 1], &found));
+		try(open_initrd(sh, a->v[i], &v[i - 1], &found));
 		if (found)
 			l->initrd_err = found;
 	}

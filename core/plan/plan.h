@@ -18,11 +18,14 @@ struct boot_file {
 	 */
 	struct str part;
 	uint64_t off, len;
+	/* Bytes in memory that stand around them: an archive's, where the file is put into one. */
+	struct span before, after;
 };
-/* Bytes of it that count. */
+/* Bytes of it that count; UINT64_MAX: more than can be. */
 static inline uint64_t boot_file_size(const struct boot_file *f)
 {
-	return f->part.p ? f->len : f->node.size;
+	uint64_t own = f->part.p ? f->len : f->node.size, around = f->before.n + f->after.n;
+	return own > UINT64_MAX - around ? UINT64_MAX : own + around;
 }
 /* As fs_start and fs_read, but off counts from where it begins; ERR_IO past its end. */
 enum err boot_file_start(const struct boot_file *f, uint64_t off, void *dst, size_t len);

@@ -2,13 +2,44 @@
 #include "plan.h"
 #include <string.h>
 
-enum err boot_file_start(const struct boot_file *f, uint64_t off, void *dst, size_t len)
+/* What is on disk. */
+static enum err start_own(const struct boot_file *f, uint64_t off, void *dst, size_t len)
 {
 	if (!f->part.p)
 		return fs_start(f->fs, &f->node, off, dst, len);
 	if (off > f->len || len > f->len - off || !add_u64(off, f->off, &off))
 		return ERR_IO;
 	return fs_start(f->fs, &f->node, off, dst, len);
+}
+
+/* The bytes of s from *off on, as many as there are and are wanted; the rest counts from s' end. */
+static void copy_of(struct span s, uint64_t *off, uint8_t **dst, size_t *len)
+{
+	size_t at = (size_t)min_u64(*off, s.n), n = min_size(s.n - at, *len);
+	if (n)
+		memcpy(*dst, s.p + at, n);
+	*off -= at;
+	*dst += n;
+	*len -= n;
+}
+
+enum err boot_file_start(const struct boot_file *f, uint64_t off, void *dst, size_t len)
+{
+	uint64_t size = boot_file_size(f), own = size - f->before.n - f->after.n;
+	uint8_t *to = dst;
+	if (!f->before.n && !f->after.n)
+		return start_own(f, off, dst, len);
+	if (size == UINT64_MAX || off > size || len > size - off)
+		return ERR_IO;
+	copy_of(f->before, &off, &to, &len);
+	size_t n = off < own ? (size_t)min_u64(len, own - off) : 0;
+	if (n)
+		try(start_own(f, off, to, n));
+	to += n;
+	len -= n;
+	off = off < own ? 0 : off - own;
+	copy_of(f->after, &off, &to, &len);
+	return OK;
 }
 
 enum err boot_file_read(const struct boot_file *f, uint64_t off, void *dst, size_t len)

@@ -62,6 +62,7 @@ mkdir -p "$tree/live" "$tree/boot/grub" "$work/iso/live"
 seq 5000 > "$work/iso/live/initrd"
 xorriso -as mkisofs -quiet -R -o "$work/inner.iso" "$work/iso" 2> /dev/null
 cp "$work/inner.iso" "$work/iso/inner.iso"
+printf 'd-i x/y boolean true' > "$work/iso/seed"
 xorriso -as mkisofs -quiet -R -o "$tree/live/outer.iso" "$work/iso" 2> /dev/null
 cat > "$tree/boot/grub/grub.cfg" <<'C'
 menuentry a {
@@ -75,6 +76,11 @@ menuentry b {
 	search --file --set=root /inner.iso
 	linux (two)/live/vmlinuz ro
 	initrd (two)/live/initrd
+}
+menuentry c {
+	loopback one /live/outer.iso
+	linux (one)/live/vmlinuz
+	initrd newc:/etc/a/seed:(one)/seed
 }
 C
 mke2fs -q -t ext4 -d "$tree" "$work/loop.img" 24M 2> /dev/null > /dev/null
@@ -96,6 +102,11 @@ args ro
 $both
 W
 verdict "kernels out of images in images"
+rm -rf "$work/out" "$work/in" && mkdir "$work/out" "$work/in"
+../../build/host/domboot -q --entry=2 --output-format=simple --output-directory="$work/out" "$work/loop.img" > /dev/null 2> "$work/log"
+(cd "$work/in" && cpio -id < "$work"/out/boot_ramdisk* 2> /dev/null; find . -printf '%P %m '; cat etc/a/seed) > "$work/have"
+printf ' 755 etc 777 etc/a 777 etc/a/seed 777 d-i x/y boolean true' > "$work/want"
+verdict "a file that becomes an archive"
 
 # Generated scripts that say much, against GRUB as a program.
 mkdir -p "$work/say/sub" "$work/grub"

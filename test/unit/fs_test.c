@@ -282,6 +282,33 @@ TEST(a_part_of_a_file_is_a_file_of_its_own)
 	check_err(plan_check(&p, test_log()), ERR_CORRUPT);
 }
 
+TEST(bytes_stand_around_a_file)
+{
+	struct fs *fs = mount(1);
+	struct boot_file f = file_of(fs, "/kernel");
+	uint8_t buf[64];
+	f.part = STR("name");
+	f.off = 5000;
+	f.len = 10;
+	f.before = (struct span){ (const uint8_t *)"before", 6 };
+	f.after = (struct span){ (const uint8_t *)"after", 5 };
+	check_u64(boot_file_size(&f), 21);
+	for (size_t off = 0; off <= 21; off++)
+		for (size_t n = 0; n <= 21 - off; n++) {
+			check_ok(boot_file_read(&f, off, buf, n));
+			for (size_t i = off; i < off + n; i++)
+				check_u64(buf[i - off], i < 6	 ? (uint8_t) "before"[i]
+							: i < 16 ? want_at(5000 + i - 6)
+								 : (uint8_t) "after"[i - 16]);
+		}
+	check_err(boot_file_read(&f, 0, buf, 22), ERR_IO);
+	check_err(boot_file_read(&f, 22, buf, 0), ERR_IO);
+	check_err(boot_file_read(&f, UINT64_MAX, buf, 2), ERR_IO);
+	f.len = UINT64_MAX - 10;
+	check_u64(boot_file_size(&f), UINT64_MAX);
+	check_err(boot_file_read(&f, 0, buf, 1), ERR_IO);
+}
+
 TEST(sizes_that_do_not_add_up_are_refused)
 {
 	struct boot_file f[3] = { { .node.size = UINT64_MAX - 4096 }, { .node.size = 1 << 20 } };

@@ -208,6 +208,28 @@ TEST(loaders)
 	check(test_logged("/vmlinuz is not on (hd9,gpt7): taken from (hd0,msdos1)"));
 }
 
+TEST(initrds_that_grub_puts_into_an_archive)
+{
+	struct script *s = script("menuentry a { " LINUX
+				  "initrd /initrd newc:/etc/seed:(hd1)/other newc:x:/empty\n}\n"
+				  "menuentry b { " LINUX "initrd newc:/etc/seed:/none\n}\n"
+				  "menuentry c { " LINUX "initrd newc:/etc/seed\n}\n");
+	check_str(script_plan(s, &s->menu.entry[0]),
+		  "kind linux\nkernel (hd0,msdos1)/vmlinuz\nargs \ninitrd (hd0,msdos1)/initrd\n"
+		  "initrd (hd1)/other:etc/seed\ninitrd (hd0,msdos1)/empty:x\n");
+	check_str(script_plan(s, &s->menu.entry[1]), "no such file or directory\n");
+	check(test_logged("(hd0,msdos1)/none: no such file or directory"));
+	check_str(script_plan(s, &s->menu.entry[2]), "no such file or directory\n");
+	check(test_logged("newc:/etc/seed: no such file or directory"));
+	char text[1200] = "menuentry a { " LINUX "initrd newc:";
+	for (size_t i = 0, n = str_of(text).n; i < 1025; i++)
+		text[n + i] = 'a';
+	fmt_to(text + str_of(text).n, 16, ":/initrd\n}\n");
+	s = script(text);
+	check_str(script_plan(s, s->menu.chosen), "over a limit\n");
+	check(test_logged("1024 bytes in the name of newc:"));
+}
+
 TEST(a_hypervisor_entry_boots_its_kernel)
 {
 	static const struct host_file disk[] = { { .device = "hd0,msdos1", .path = "/xen-4.17.gz" },
