@@ -80,6 +80,7 @@ static enum err host_read(struct conf_host *h, struct str device, struct str pat
 {
 	enum fs_type type;
 	const struct host_file *f = find(of(h), device, path, &type);
+	of(h)->work += of(h)->work_each;
 	if (!f)
 		return ERR_NOENT;
 	if (type != FS_FILE)

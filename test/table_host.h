@@ -22,7 +22,7 @@ struct table_host {
 	size_t n_file;
 	const struct host_fact *fact;
 	size_t n_fact;
-	uint64_t work, work_each; /* what an open costs; 0 at first */
+	uint64_t work, work_each; /* what an open or a read costs; 0 at first */
 };
 /*
  * search looks through the tables in their order. A device that no row

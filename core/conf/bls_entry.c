@@ -182,6 +182,7 @@ struct reading {
 	struct str device, dir, suffix;
 	struct bls_list names; /* only .file of each */
 	uint32_t left;
+	uint64_t work; /* the host's, before its files */
 };
 
 static enum err take_file(void *ctx, struct str name, enum fs_type type)
@@ -200,6 +201,18 @@ static enum err take_file(void *ctx, struct str name, enum fs_type type)
 	return e.file.p ? append(r->c, &r->names, &e) : ERR_NOMEM;
 }
 
+/* Each file is looked for in the directory, which may be long: what was read so far can boot. */
+static bool is_over(const struct reading *r)
+{
+	enum { WORK_MAX = 32 << 20 }; /* about a second */
+	struct conf_host *h = r->c->host;
+	if (!h->work || h->work(h) - r->work <= WORK_MAX)
+		return false;
+	log_at(r->c->log, LOG_ERROR, "(%.*s)%.*s: takes too long to read: the rest is left out",
+	       STR_ARG(r->device), STR_ARG(r->dir));
+	return true;
+}
+
 static enum err path_of(struct conf *c, const struct bls_entry *e, struct str *out)
 {
 	struct text t = { .arena = c->arena };
@@ -215,6 +228,7 @@ static enum err list_names(struct reading *r, struct bls_list *list)
 	enum err e = h->list(h, r->device, r->dir, take_file, r);
 	list->names += BLS_DIR_MAX - r->left;
 	list->files += (uint32_t)r->names.n;
+	r->work = h->work ? h->work(h) : 0;
 	/* What was listed before an error can still boot. A limit is our own, and told. */
 	if (e && e != ERR_NOENT && e != ERR_TYPE && e != ERR_NOMEM && e != ERR_LIMIT)
 		log_at(r->c->log, LOG_ERROR, "(%.*s)%.*s: %s", STR_ARG(r->device), STR_ARG(r->dir),
@@ -243,7 +257,7 @@ enum err bls_read(struct conf *c, struct str device, struct str dir, struct bls_
 {
 	struct reading r = { .c = c, .device = device, .dir = dir, .suffix = STR(".conf") };
 	try(list_names(&r, list));
-	for (struct bls_entry *e = r.names.first; e; e = e->next)
+	for (struct bls_entry *e = r.names.first; e && !is_over(&r); e = e->next)
 		try(read_entry(&r, e, list));
 	return OK;
 }
@@ -340,7 +354,7 @@ enum err bls_read_images(struct conf *c, struct str device, struct str dir, stru
 {
 	struct reading r = { .c = c, .device = device, .dir = dir, .suffix = STR(".efi") };
 	try(list_names(&r, list));
-	for (struct bls_entry *e = r.names.first; e; e = e->next)
+	for (struct bls_entry *e = r.names.first; e && !is_over(&r); e = e->next)
 		try(read_image(c, e, list));
 	return OK;
 }

@@ -243,6 +243,20 @@ TEST(many_entries_stay_sorted)
 	check_str(list.last->id, "m-0");
 }
 
+TEST(a_directory_that_takes_too_long_shows_what_was_read)
+{
+	reset();
+	file("/loader/entries/a.conf", "linux /vmlinuz\n");
+	file("/loader/entries/b.conf", "linux /vmlinuz\n");
+	file("/loader/entries/c.conf", "linux /vmlinuz\n");
+	lang = (struct lang){ .ops = &bls_conf, .path = "/loader/entries" };
+	table_host_init(&lang.host, row, n_rows, NULL, 0);
+	lang.host.work_each = 20 << 20;
+	check_ok(lang_load(&lang, "", 0, CONF_LIMITS_DEFAULT));
+	check_u64(menu.n, 2);
+	check(test_logged("(hd0,msdos1)/loader/entries: takes too long to read"));
+}
+
 TEST(equal_titles_are_told_apart)
 {
 	reset();
