@@ -303,25 +303,51 @@ static enum err add_loop(struct sh *sh, struct str name, struct str device)
 	return OK;
 }
 
-/* loopback NAME FILE, loopback -d NAME. The name then stands for "loop(device)/path". */
-enum err cmd_loopback(struct sh *sh, const struct sh_args *a)
+static enum err attach(struct sh *sh, struct str name, struct str file)
 {
 	struct sh_path p;
 	struct boot_file f;
 	struct text t = { .arena = sh->c->arena };
-	bool detach = a->n == 3 && str_eq(a->v[1], STR("-d"));
-	if (a->n != 3 || (!detach && find_loop(sh, a->v[1]))) {
-		sh_fail(sh, SH_BAD_ARGUMENT, "loopback: %s",
-			a->n == 3 ? "the name is taken" : "a name and a file are due");
+	if (find_loop(sh, name)) {
+		sh_fail(sh, SH_BAD_ARGUMENT, "loopback: the name is taken");
 		return OK;
 	}
-	if (detach)
-		return add_loop(sh, a->v[2], (struct str){ NULL, 0 });
-	try(sh_path(sh, a->v[2], &p));
+	try(sh_path(sh, file, &p));
 	if (sh->c->host->open(sh->c->host, p.device, p.path, &f)) {
-		sh_fail(sh, SH_NO_FILE, "loopback: %.*s: no such file", STR_ARG(a->v[2]));
+		sh_fail(sh, SH_NO_FILE, "loopback: %.*s: no such file", STR_ARG(file));
 		return OK;
 	}
 	text_fmt(&t, "loop(%.*s)%.*s", STR_ARG(p.device), STR_ARG(p.path));
-	return t.bad ? ERR_NOMEM : add_loop(sh, a->v[1], text_str(&t));
+	return t.bad ? ERR_NOMEM : add_loop(sh, name, text_str(&t));
+}
+
+static enum err detach(struct sh *sh, struct str name)
+{
+	if (find_loop(sh, name))
+		return add_loop(sh, name, (struct str){ NULL, 0 });
+	sh_fail(sh, SH_BAD_DEVICE, "loopback: %.*s is no loopback device", STR_ARG(name));
+	return OK;
+}
+
+/* loopback NAME FILE, loopback -d NAME. The name then stands for "loop(device)/path". */
+enum err cmd_loopback(struct sh *sh, const struct sh_args *a)
+{
+	static const struct sh_opt opt[] = { { "delete", 'd', OPT_FLAG },
+					     { "decompress", 'D', OPT_FLAG } }; /* GRUB 2.12's */
+	struct sh_opts o = sh_opts_of(a, opt, array_len(opt));
+	struct str value, word[2] = { 0 };
+	size_t n = 0;
+	bool ends = false;
+	int i;
+	while ((i = sh_opt_next(sh, &o, &value)) > OPT_END) { /* each turn takes an argument */
+		ends |= i == 0;
+		if (i == OPT_WORD && n++ < array_len(word))
+			word[n - 1] = value;
+	}
+	if (i == OPT_BAD)
+		return OK;
+	if (n >= (ends ? 1u : 2u))
+		return ends ? detach(sh, word[0]) : attach(sh, word[0], word[1]);
+	sh_fail(sh, SH_BAD_ARGUMENT, "loopback: a name%s due", ends ? " is" : " and a file are");
+	return OK;
 }

@@ -21,6 +21,7 @@ enum sh_status {
 	SH_BAD_FILE = 4,
 	SH_NO_FILE = 5,
 	SH_BAD_NUMBER = 10,
+	SH_BAD_DEVICE = 13,
 	SH_BAD_COMMAND = 17,
 	SH_BAD_ARGUMENT = 18,
 	SH_NO_KERNEL = 22,
