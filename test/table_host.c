@@ -23,14 +23,6 @@ static struct str number_of(struct str partition)
 	return str_sub(partition, i, partition.n);
 }
 
-static bool same_device(struct str a, struct str b)
-{
-	size_t ca = str_find(a, ',', 0), cb = str_find(b, ',', 0);
-	if (!str_eq(str_sub(a, 0, ca), str_sub(b, 0, cb)) || (ca < a.n) != (cb < b.n))
-		return false;
-	return str_eq(number_of(str_sub(a, ca + 1, a.n)), number_of(str_sub(b, cb + 1, b.n)));
-}
-
 /* Without repeated slashes and without one at the end. */
 static struct str tidy(struct str path, char *buf, size_t cap)
 {
@@ -39,6 +31,17 @@ static struct str tidy(struct str path, char *buf, size_t cap)
 		if (path.p[i] != '/' || (i + 1 < path.n && path.p[i + 1] != '/'))
 			buf[n++] = path.p[i];
 	return (struct str){ buf, n };
+}
+
+static bool same_device(struct str a, struct str b)
+{
+	char a_buf[FS_PATH_MAX], b_buf[FS_PATH_MAX]; /* a loop's name ends with a path */
+	a = tidy(a, a_buf, sizeof a_buf);
+	b = tidy(b, b_buf, sizeof b_buf);
+	size_t ca = str_find(a, ',', 0), cb = str_find(b, ',', 0);
+	if (!str_eq(str_sub(a, 0, ca), str_sub(b, 0, cb)) || (ca < a.n) != (cb < b.n))
+		return false;
+	return str_eq(number_of(str_sub(a, ca + 1, a.n)), number_of(str_sub(b, cb + 1, b.n)));
 }
 
 /* The row that path names, or a row below it, which makes it a directory. */
