@@ -35,9 +35,11 @@ static struct str tidy(struct str path, char *buf, size_t cap)
 
 static bool same_device(struct str a, struct str b)
 {
-	char a_buf[FS_PATH_MAX], b_buf[FS_PATH_MAX]; /* a loop's name ends with a path */
-	a = tidy(a, a_buf, sizeof a_buf);
-	b = tidy(b, b_buf, sizeof b_buf);
+	char a_buf[FS_PATH_MAX], b_buf[FS_PATH_MAX];
+	if (str_starts(a, STR("loop(")) && str_starts(b, STR("loop("))) { /* paths, for the most */
+		a = tidy(a, a_buf, sizeof a_buf);
+		b = tidy(b, b_buf, sizeof b_buf);
+	}
 	size_t ca = str_find(a, ',', 0), cb = str_find(b, ',', 0);
 	if (!str_eq(str_sub(a, 0, ca), str_sub(b, 0, cb)) || (ca < a.n) != (cb < b.n))
 		return false;
