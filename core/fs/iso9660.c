@@ -410,15 +410,16 @@ static bool uuid_from(struct fs *fs, const uint8_t date[ISO_DATE_LONG])
 	return some;
 }
 
-static void identify(struct fs *fs, const uint8_t primary[ISO_SECTOR],
-		     const uint8_t joliet[ISO_SECTOR])
+/* joliet: where its names are the ones that are used, or NULL. Its label is cut at 16 characters.
+ */
+static void identify(struct fs *fs, const uint8_t primary[ISO_SECTOR], const uint8_t *joliet)
 {
 	enum { VOLUME_ID = 40, VOLUME_ID_SIZE = 32, CREATION = 813, MODIFICATION = 830 };
 	struct entry e = { .n = 0 };
 	struct str label = { (const char *)primary + VOLUME_ID, VOLUME_ID_SIZE };
 	if (!uuid_from(fs, primary + MODIFICATION))
 		(void)uuid_from(fs, primary + CREATION);
-	if (joliet[0]) {
+	if (joliet) {
 		name_joliet((struct span){ joliet + VOLUME_ID, VOLUME_ID_SIZE }, &e);
 		label = (struct str){ e.name, e.n };
 	}
@@ -439,9 +440,9 @@ static enum err iso_mount(struct fs *fs)
 	if (iso->block != 512 && iso->block != 1024 && iso->block != ISO_SECTOR)
 		return fs_corrupt(fs, "bytes in a block", iso->block);
 	fs->priv = iso;
-	identify(fs, primary, joliet);
 	try(root_of(fs, primary));
 	iso->names = has_rock_ridge(fs) ? ISO_ROCK : joliet[0] ? ISO_JOLIET : ISO_PLAIN;
+	identify(fs, primary, iso->names == ISO_JOLIET ? joliet : NULL);
 	return iso->names == ISO_JOLIET ? root_of(fs, joliet) : OK;
 }
 

@@ -35,7 +35,7 @@ for maker in "xorriso -as mkisofs" genisoimage; do
 	done
 	image "$who: Joliet" joliet $maker -J -V 'Größe 1'
 	image "$who: Rock Ridge" in $maker -R -V ROCK
-	image "$who: Rock Ridge and Joliet" in $maker -R -J -joliet-long -V BOTH
+	image "$who: Rock Ridge and Joliet" in $maker -R -J -joliet-long -V BOTH-and-more-than-16-letters
 done
 image "genisoimage: Rock Ridge, XA" in genisoimage -R -xa -V XA
 image "genisoimage: Rock Ridge, deep directories where they are" in genisoimage -R -D -V DEEP
