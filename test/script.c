@@ -15,6 +15,8 @@ static const struct host_fact facts[] = {
 	{ "grub_cpu", "x86_64" },
 	{ "uuid:hd1", "12ab-cd34" },
 	{ "label:hd1", "data" },
+	{ "fs:hd0,msdos1", "ext" },
+	{ "fs:hd1", "fat" },
 	{ "disk-uuid:hd1", "00000000-0000-0000-0000-000000000001" },
 	{ "part-uuid:hd1", "7130c94a" },
 	{ "part-label:hd1", "USR-A" },

@@ -111,6 +111,9 @@ static enum err probe_one(struct sh *sh, const char *what, struct str device, st
 			what);
 		return OK;
 	}
+	/* GRUB's driver has the name of the oldest. */
+	if (str_eq(str_of(what), STR("fs")) && str_eq(value, STR("ext")))
+		value = STR("ext2");
 	if (var.p)
 		return sh_set(sh, var, value);
 	(void)conf_say(sh->c, "%.*s\n", STR_ARG(value));

@@ -110,6 +110,13 @@ TEST(search)
 	says("search.disk_uuid 00000000-0000-0000-0000-000000000001 c; echo $c\n", "hd1\n");
 }
 
+TEST(probe)
+{
+	says("probe -f $root --set=f; probe --set g --fs (hd1); echo $f $g\n", "ext2 fat\n");
+	says("probe -u hd1 -s u; probe --set=l --label hd1; echo $u $l\n", "12ab-cd34 data\n");
+	says("set x=old; probe --set=x --label hd0,msdos1; echo $x $?\n", "old 24\n");
+}
+
 TEST(the_usr_that_coreos_boots)
 {
 	says("gptprio.next -d dev -u uuid; echo $dev $uuid $?\n", "hd1 7130c94a 0\n");
