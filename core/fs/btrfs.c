@@ -319,28 +319,50 @@ static bool is_name(struct str s)
 	       str_find(s, '/', 0) == s.n && str_find(s, 0, 0) == s.n;
 }
 
+/* Names that an item has for one hash: which one is next, and whether there are more. */
+struct same_hash {
+	size_t nth;
+	bool more;
+};
+
+/* text: FS_NAME_MAX bytes, for a name that is_name(). */
+static enum err name_at(struct fs *fs, const struct btrfs_item *item, struct same_hash *at,
+			char *text, struct name *n)
+{
+	struct rd r = rd_of(item->data.p, item->data.n);
+	for (size_t i = 0; i <= at->nth; i++) /* a name is 30 bytes at least */
+		if (!name_next(&r, n))
+			return fs_corrupt(fs, "bad names in directory", item->key.objectid);
+	if (is_name(n->text))
+		memcpy(text, n->text.p, n->text.n);
+	at->more = rd_left(&r);
+	at->nth = at->more ? at->nth + 1 : 0;
+	return OK;
+}
+
+/*
+ * By hash, as GRUB has it, and so in the order in which its scripts find files.
+ * (The kernel goes by DIR_INDEX, the order in which they were made.)
+ */
 static enum err btrfs_list(struct fs *fs, const struct fs_node *dir, fs_name_fn *fn, void *ctx)
 {
 	struct btrfs_root tree = btrfs_tree_of(dir);
-	struct btrfs_key key = { dir->id, BTRFS_DIR_INDEX, 0 };
+	struct btrfs_key key = { dir->id, BTRFS_DIR_ITEM, 0 };
 	struct btrfs_item item;
+	struct same_hash at = { 0 };
 	enum err e;
-	/* Bound: keys ascend, and each comes out of a tree block of its own place. */
+	/* Bound: keys ascend, each out of a tree block of its own place; in an item, at does. */
 	while ((e = btrfs_find_ge(fs, &tree, &key, &item)) == OK) {
-		struct rd r = rd_of(item.data.p, item.data.n);
 		char text[FS_NAME_MAX];
 		struct name n;
-		if (item.key.objectid != dir->id || item.key.type != BTRFS_DIR_INDEX)
+		if (item.key.objectid != dir->id || item.key.type != BTRFS_DIR_ITEM)
 			break;
-		if (!name_next(&r, &n))
-			return fs_corrupt(fs, "bad names in directory", dir->id);
 		key = item.key;
-		if (is_name(n.text)) {
-			/* fn may use the tree, and with it the memory that the name is in. */
-			memcpy(text, n.text.p, n.text.n);
+		try(name_at(fs, &item, &at, text, &n));
+		/* fn may use the tree, and with it the memory that the name was in. */
+		if (is_name(n.text))
 			try(fn(ctx, (struct str){ text, n.text.n }, type_in_dir(n.type)));
-		}
-		if (!add_u64(key.offset, 1, &key.offset))
+		if (!at.more && !add_u64(key.offset, 1, &key.offset))
 			break;
 	}
 	return e == ERR_NOENT ? OK : e;
