@@ -308,11 +308,21 @@ static enum err cmd_count(struct sh *sh, const struct sh_args *a)
 	return t.bad ? ERR_NOMEM : sh_set(sh, a->v[1], text_str(&t));
 }
 
+/* Each kernel of a Xen guest that is not of 64 bits has PAE, and so has its CPU. */
 static enum err cmd_cpuid(struct sh *sh, const struct sh_args *a)
 {
-	struct str cpu = env_get(&sh->s.vars, STR("grub_cpu"));
-	bool wide = a->n < 2 || str_eq(a->v[1], STR("-l")) || str_eq(a->v[1], STR("--long-mode"));
-	sh->status = wide && str_eq(cpu, STR("x86_64")) ? SH_TRUE : SH_FALSE;
+	static const struct sh_opt opt[] = { { "long-mode", 'l', OPT_FLAG },
+					     { "pae", 'p', OPT_FLAG } };
+	struct sh_opts o = sh_opts_of(a, opt, array_len(opt));
+	struct str value, cpu = env_get(&sh->s.vars, STR("grub_cpu"));
+	bool pae = false;
+	int i;
+	while ((i = sh_opt_next(sh, &o, &value)) > OPT_END) /* each turn takes an argument */
+		pae |= i == 1;
+	if (i == OPT_BAD)
+		return OK;
+	sh->status = str_eq(cpu, STR("x86_64")) || (pae && str_eq(cpu, STR("i386"))) ? SH_TRUE
+										     : SH_FALSE;
 	return OK;
 }
 

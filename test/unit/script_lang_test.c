@@ -168,6 +168,13 @@ TEST(counters)
 	says("a=-1; increment a; echo $a; increment; echo $?\n", "0\n18\n");
 }
 
+TEST(cpuid)
+{
+	says("cpuid; echo $?; cpuid -l; echo $?; cpuid --pae x; echo $?\n", "0\n0\n0\n");
+	says("grub_cpu=i386; cpuid --long-mode; echo $?; cpuid -p; echo $?\n", "1\n0\n");
+	says("cpuid -x; echo $?\n", "18\n");
+}
+
 TEST(the_last_result)
 {
 	says("echo \"<$?>\" $#; true\nfalse\n\n)(}\necho $?\n", "<>\n1\n");
