@@ -55,6 +55,8 @@ struct sh_devices {
 	size_t n, n_loop; /* the first n_loop are loopback's */
 };
 enum err sh_devices(struct sh *sh, struct sh_devices *out);
+/* subvolume.c: for what is there, the path that $btrfs_subvol and its like make of it. */
+enum err sh_subvolume(struct sh *sh, struct sh_path *p);
 /* "(device)/path" for messages and $config_file. */
 enum err sh_path_text(struct sh *sh, const struct sh_path *p, struct str *out);
 /*
@@ -89,5 +91,5 @@ sh_fn cmd_ls, cmd_cat, cmd_hexdump, cmd_cmp, cmd_date, cmd_clear, cmd_halt, cmd_
 sh_fn cmd_list_env, cmd_help;
 enum err sh_show_variables(struct sh *sh);
 void sh_unknown(struct sh *sh, struct str name);
-sh_fn cmd_source, cmd_load_env, cmd_save_env, cmd_file_env, cmd_loopback;
+sh_fn cmd_source, cmd_load_env, cmd_save_env, cmd_file_env, cmd_loopback, cmd_mount_subvolume;
 #endif

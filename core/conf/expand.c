@@ -216,5 +216,9 @@ enum err sh_set(struct sh *sh, struct str name, struct str value)
 	/* GRUB takes the brackets off a device here, whoever sets it. */
 	if (str_eq(name, STR("root")) && str_starts(value, STR("(")) && str_ends(value, STR(")")))
 		value = str_sub(value, 1, value.n - 1);
-	return sh_told(sh, env_set(&sh->s.vars, sh->c->arena, name, value, NULL));
+	try(sh_told(sh, env_set(&sh->s.vars, sh->c->arena, name, value, NULL)));
+	/* What its file systems go by counts in every context. */
+	if (str_eq(name, STR("btrfs_subvol")))
+		try(sh_told(sh, env_export(&sh->s.vars, sh->c->arena, name)));
+	return OK;
 }

@@ -46,7 +46,8 @@ enum err sh_path(struct sh *sh, struct str text, struct sh_path *out)
 		try(with_slash(sh, &out->path));
 	if (str_empty(out->device))
 		out->device = sh->src->device;
-	return sh_unloop(sh, &out->device);
+	try(sh_unloop(sh, &out->device));
+	return sh_subvolume(sh, out);
 }
 
 enum err sh_path_text(struct sh *sh, const struct sh_path *p, struct str *out)

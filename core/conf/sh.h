@@ -50,6 +50,12 @@ struct sh_loop {
 	uint32_t n;		 /* with the older ones */
 };
 
+struct sh_mount {
+	const struct sh_mount *older;
+	struct str device, dir, subvol;
+	uint32_t n; /* of them up to here */
+};
+
 /* What linux, initrd and their like have loaded so far. */
 enum sh_loaded { LOADED_NOTHING, LOADED_LINUX, LOADED_MULTIBOOT, LOADED_OTHER };
 struct sh_loader {
@@ -70,6 +76,7 @@ struct sh_scope {
 	struct env vars, functions;
 	const struct sh_write *write; /* newest first; older ones are shared */
 	const struct sh_loop *loop;   /* the same */
+	const struct sh_mount *mount; /* the same */
 	struct sh_loader loader;
 	int status; /* $? and whether it is set, where the body of an entry begins */
 	bool ran;

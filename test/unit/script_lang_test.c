@@ -117,6 +117,29 @@ TEST(probe)
 	says("set x=old; probe --set=x --label hd0,msdos1; echo $x $?\n", "old 24\n");
 }
 
+TEST(subvolumes)
+{
+	static const struct host_file file[] = {
+		{ .device = "hd0,msdos1", .path = "/a" },
+		{ .device = "hd0,msdos1", .path = "/@/s/x" },
+		{ .device = "hd0,msdos1", .path = "/@/s/d/x" },
+		{ .device = "hd0,msdos1", .path = "/@deep/y" },
+		{ .device = "hd1", .path = "/@/s/x" },
+	};
+	static const struct host_fact fact[] = { { "fs:hd0,msdos1", "btrfs" },
+						 { "fs:hd1", "ext" } };
+	struct script_world w = { .file = file, .n_file = array_len(file), .fact = fact };
+	w.n_fact = array_len(fact);
+	struct script *s = script_in(
+		w, "function t { if [ -f $1 ]; then echo y; else echo n; fi; }\n"
+		   "btrfs_subvol=@/s; t /x; btrfs_relative_path=yes; t /x; t /a; t (hd1)/x\n"
+		   "btrfs_subvol=; t /x\n"
+		   "btrfs-mount-subvol ($root) /m/ @/s; t /m/x; t /mx; t /x\n"
+		   "btrfs-mount-subvol (hd0,msdos1) /m/d /@deep; t /m/d/y; t /m/d/x; t (hd1)/m/x\n"
+		   "btrfs-mount-subvol (hd1) /m @/s; echo $?; btrfs-mount-subvol (hd1); echo $?\n");
+	check_str(text_str(&s->said), "n\ny\ny\nn\nn\ny\nn\nn\ny\nn\nn\n18\n18\n");
+}
+
 TEST(the_usr_that_coreos_boots)
 {
 	says("gptprio.next -d dev -u uuid; echo $dev $uuid $?\n", "hd1 7130c94a 0\n");
