@@ -424,8 +424,8 @@ TEST(asking)
 	check_grub2("read x\rhello\recho $x!\r",
 		    "grub> read x\n hello\ngrub> echo $x!\nhello!\ngrub>\n");
 	check_grub2("echo -n a; echo b\r", "grub> echo -n a; echo b\nab\ngrub>\n");
-	check_grub2("help cm\r",
-		    "grub> help cm\ncmp FILE FILE               compare two files\ngrub>\n");
+	check_grub2("help cmp\r",
+		    "grub> help cmp\ncmp FILE FILE               compare two files\ngrub>\n");
 	check_grub2("insmod ext2\r", "grub> insmod ext2\ninsmod: does nothing here\ngrub>\n");
 	check(strstr(grub2("x=1; set\r"), "\nroot=hd0,msdos1\nx=1\ngrub>"));
 	begin_with(&grub2_shell, NULL);
