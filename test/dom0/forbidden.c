@@ -148,10 +148,62 @@ static bool read_the_parents_memory(void)
 	struct iovec here = { &c, 1 }, there = { &parent, 1 };
 	return process_vm_readv(parent, &here, 1, &there, 1, 0) == 1;
 }
+static bool write_the_parents_memory(void)
+{
+	struct iovec here = { &parent, sizeof parent }, there = here;
+	return process_vm_writev(parent, &here, 1, &there, 1, 0) > 0;
+}
 static bool hold_the_parent(void)
 {
 	return is_fd(syscall(SYS_pidfd_open, parent, 0));
 }
+static bool take_a_descriptor(void)
+{
+	return is_fd(syscall(SYS_pidfd_getfd, FD_DISK, 0, 0));
+}
+static bool start_a_process_the_new_way(void)
+{
+	uint64_t args[8] = { [4] = SIGCHLD };
+	long pid = syscall(SYS_clone3, args, sizeof args);
+	if (pid == 0)
+		_exit(0);
+	return pid > 0;
+}
+static bool run_a_descriptor(void)
+{
+	char *none[] = { NULL };
+	syscall(SYS_execveat, FD_DISK, "", none, none, AT_EMPTY_PATH);
+	return false;
+}
+static bool open_by_number(void)
+{
+	struct {
+		struct file_handle h;
+		unsigned char inode[8];
+	} to = { .h = { .handle_bytes = 8, .handle_type = 1 }, .inode = { 2 } };
+	return is_fd(open_by_handle_at(FD_DISK, &to.h, O_RDONLY));
+}
+static bool handle_faults(void)
+{
+	return is_fd(syscall(SYS_userfaultfd, 0));
+}
+static bool use_the_key_ring(void)
+{
+	return syscall(SYS_add_key, "user", "x", "y", 1, -3 /* of the process */) > 0;
+}
+#ifdef __x86_64__
+/* Numbers mean other calls there: 20 is getpid for i386, and writev here. */
+static bool enter_as_i386(void)
+{
+	long result;
+	__asm__ volatile("int $0x80" : "=a"(result) : "a"(20) : "memory");
+	return result > 0;
+}
+static bool enter_as_x32(void)
+{
+	return syscall(0x40000000 | SYS_getpid) > 0;
+}
+#endif
 static bool mount_something(void)
 {
 	return mount("none", "/", "tmpfs", 0, NULL) == 0;
@@ -255,53 +307,67 @@ static bool dumpable_again(void)
 static const struct attempt {
 	const char *name;
 	bool (*succeeds)(void);
-	bool confined;	 /* fails without the filter, too */
-	bool unfiltered; /* is no forbidden call: fails, and the process lives */
+	enum kind {
+		CONFINED = 1,	/* fails without the filter, too */
+		UNFILTERED = 2, /* is no forbidden call: fails, and the process lives */
+		MAY_FAULT = 4,	/* by SIGSEGV, where the kernel has no such entry */
+	} kind;
 } attempts[] = {
-	{ "read a file", read_a_file, true, false },
-	{ "read a file, the old way", old_open, true, false },
-	{ "read a file, the new way", second_way_to_open, true, false },
-	{ "open the root", open_the_root, true, false },
-	{ "create a file", create_a_file, true, false },
-	{ "leave the root", leave_the_root, true, false },
-	{ "look into /proc", open_proc, true, false },
-	{ "look at a name", look_at_a_name, true, false },
-	{ "make a directory", make_a_directory, true, false },
-	{ "remove a file", remove_a_file, true, false },
-	{ "make a link", make_a_link, true, false },
-	{ "make a device", make_a_device, true, false },
-	{ "talk TCP", talk_tcp, true, false },
-	{ "talk netlink", talk_netlink, true, false },
-	{ "talk to a UNIX socket", talk_unix, true, false },
-	{ "start a process", start_a_process, true, false },
-	{ "start a thread", start_a_thread, true, false },
-	{ "run a program", run_a_program, true, false },
-	{ "trace the parent", trace_the_parent, true, false },
-	{ "kill the parent", kill_the_parent, true, false },
-	{ "read the parent's memory", read_the_parents_memory, true, false },
-	{ "get hold of the parent", hold_the_parent, true, false },
-	{ "mount", mount_something, true, false },
-	{ "make a name space", new_namespaces, true, false },
-	{ "change the root", another_root, true, false },
-	{ "become root", become_root, true, false },
-	{ "raise a limit", more_memory, true, false },
-	{ "get another descriptor", more_files, true, false },
-	{ "type for the user", type_for_the_user, false, false },
-	{ "load BPF", load_bpf, true, false },
-	{ "measure the parent", measure, true, false },
-	{ "make an I/O ring", io_ring, true, false },
-	{ "make a file in memory", memory_file, true, false },
-	{ "change the host's name", host_name, true, false },
-	{ "set the clock", set_the_clock, false, false },
-	{ "load a module", load_a_module, true, false },
-	{ "reboot", reboot_the_host, false, false },
-	{ "share memory", shared_memory, false, false },
-	{ "map executable memory", executable_memory, false, false },
-	{ "map the disk", map_the_disk, false, false },
-	{ "make memory executable", make_executable, false, false },
-	{ "write to the disk", write_the_disk, true, true },
-	{ "change an output's mode", change_the_mode, false, false },
-	{ "be dumpable again", dumpable_again, false, false },
+	{ "read a file", read_a_file, CONFINED },
+	{ "read a file, the old way", old_open, CONFINED },
+	{ "read a file, the new way", second_way_to_open, CONFINED },
+	{ "open the root", open_the_root, CONFINED },
+	{ "create a file", create_a_file, CONFINED },
+	{ "leave the root", leave_the_root, CONFINED },
+	{ "look into /proc", open_proc, CONFINED },
+	{ "look at a name", look_at_a_name, CONFINED },
+	{ "make a directory", make_a_directory, CONFINED },
+	{ "remove a file", remove_a_file, CONFINED },
+	{ "make a link", make_a_link, CONFINED },
+	{ "make a device", make_a_device, CONFINED },
+	{ "talk TCP", talk_tcp, CONFINED },
+	{ "talk netlink", talk_netlink, CONFINED },
+	{ "talk to a UNIX socket", talk_unix, CONFINED },
+	{ "start a process", start_a_process, CONFINED },
+	{ "start a thread", start_a_thread, CONFINED },
+	{ "run a program", run_a_program, CONFINED },
+	{ "trace the parent", trace_the_parent, CONFINED },
+	{ "kill the parent", kill_the_parent, CONFINED },
+	{ "read the parent's memory", read_the_parents_memory, CONFINED },
+	{ "write the parent's memory", write_the_parents_memory, CONFINED },
+	{ "get hold of the parent", hold_the_parent, CONFINED },
+	{ "take a descriptor", take_a_descriptor, CONFINED },
+	{ "start a process, the new way", start_a_process_the_new_way, CONFINED },
+	{ "run a descriptor", run_a_descriptor, CONFINED },
+	{ "open by number", open_by_number, CONFINED },
+	{ "handle faults", handle_faults, 0 },
+	{ "use the key ring", use_the_key_ring, 0 },
+#ifdef __x86_64__
+	{ "enter as i386 does", enter_as_i386, MAY_FAULT },
+	{ "enter as x32 does", enter_as_x32, 0 },
+#endif
+	{ "mount", mount_something, CONFINED },
+	{ "make a name space", new_namespaces, CONFINED },
+	{ "change the root", another_root, CONFINED },
+	{ "become root", become_root, CONFINED },
+	{ "raise a limit", more_memory, CONFINED },
+	{ "get another descriptor", more_files, CONFINED },
+	{ "type for the user", type_for_the_user, 0 },
+	{ "load BPF", load_bpf, CONFINED },
+	{ "measure the parent", measure, CONFINED },
+	{ "make an I/O ring", io_ring, CONFINED },
+	{ "make a file in memory", memory_file, CONFINED },
+	{ "change the host's name", host_name, CONFINED },
+	{ "set the clock", set_the_clock, 0 },
+	{ "load a module", load_a_module, CONFINED },
+	{ "reboot", reboot_the_host, 0 },
+	{ "share memory", shared_memory, 0 },
+	{ "map executable memory", executable_memory, 0 },
+	{ "map the disk", map_the_disk, 0 },
+	{ "make memory executable", make_executable, 0 },
+	{ "write to the disk", write_the_disk, CONFINED | UNFILTERED },
+	{ "change an output's mode", change_the_mode, 0 },
+	{ "be dumpable again", dumpable_again, 0 },
 };
 
 static bool make_victim(char dir[])
@@ -366,9 +432,11 @@ static bool run(const struct attempt *a, const int fd[FDS], bool filter)
 		printf("not ok jail: %s: no process\n", a->name);
 		return false;
 	}
-	bool killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS;
+	/* SIGSEGV: the kernel has no such entry at all. */
+	bool killed =
+		WIFSIGNALED(status) && (WTERMSIG(status) == SIGSYS || WTERMSIG(status) == SIGSEGV);
 	bool blocked = WIFEXITED(status) && WEXITSTATUS(status) == BLOCKED;
-	if (filter && !a->unfiltered ? killed : blocked) {
+	if (filter && !(a->kind & UNFILTERED) ? killed : blocked) {
 		printf("ok jail%s: %s\n", filter ? "" : " without its filter", a->name);
 		return true;
 	}
@@ -407,7 +475,7 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	for (size_t i = 0; i < array_len(attempts); i++)
-		if (filter || attempts[i].confined)
+		if (filter || attempts[i].kind & CONFINED)
 			failed |= !run(&attempts[i], fd, filter);
 	unlink(victim);
 	rmdir(dir);
