@@ -10,6 +10,13 @@
 
 enum { COPY_BUFFER = 256 << 10 }; /* stays in a CPU's cache between read and write */
 
+static _Noreturn void fail_write(const char *what)
+{
+	worker_end(STATUS_OUTPUT, "Error writing temporary copy of %s: %s", what,
+		   errno == EFBIG ? "over the limit of the size of files; ulimit -f raises it"
+				  : strerror(errno));
+}
+
 static void copy(struct worker *w, const struct boot_stream *s, int fd, uint8_t *buf,
 		 const char *what, struct kernel_sum *sum)
 {
@@ -22,8 +29,7 @@ static void copy(struct worker *w, const struct boot_stream *s, int fd, uint8_t 
 				    (unsigned long long)off, err_text(e));
 		kernel_sum_add(sum, off, buf, n);
 		if (!write_all(fd, buf, n))
-			worker_end(STATUS_OUTPUT, "Error writing temporary copy of %s: %s", what,
-				   strerror(errno));
+			fail_write(what);
 		off += n;
 	}
 }
@@ -64,8 +70,7 @@ static void write_unpacked(struct worker *w, struct boot_stream *kernel)
 	if (e && e != ERR_FORMAT) /* Arm's have no ELF inside */
 		worker_fail_kernel(w, e);
 	if (!write_all(W_KERNEL, plain.p, plain.n))
-		worker_end(STATUS_OUTPUT, "Error writing temporary copy of kernel: %s",
-			   strerror(errno));
+		fail_write("kernel");
 	kernel->size = plain.n;
 }
 

@@ -160,7 +160,8 @@ static void say_how_it_died(struct run *r, const struct ending *e)
 {
 	const struct opts *o = r->job.o;
 	if (WIFEXITED(e->status) && WEXITSTATUS(e->status) == TOO_FEW_FDS)
-		run_fail(r, STATUS_LIMIT, "the limit of open files is too low");
+		run_fail(r, STATUS_LIMIT,
+			 "the limit of open files is too low; ulimit -n 64 is enough");
 	else if (!WIFSIGNALED(e->status))
 		run_fail(r, STATUS_CRASHED, "the worker ended without a result; this is a bug");
 	else if (WTERMSIG(e->status) == SIGSYS)
@@ -346,12 +347,11 @@ struct run *run_wait(struct run *const *r, size_t n, int signals)
 		for (size_t i = 0; i < n; i++)
 			p[i] = (struct pollfd){ .fd = r[i]->wire, .events = POLLIN };
 		p[n] = (struct pollfd){ .fd = signals, .events = POLLIN };
-		if (poll(p, n + 1, sleep_ms(r, n)) < 0)
-			continue;
-		if (p[n].revents)
+		bool heard = poll(p, n + 1, sleep_ms(r, n)) > 0;
+		if (heard && p[n].revents)
 			stopped(r, n, signals);
 		for (size_t i = 0; i < n; i++) {
-			if (serve(r[i], p[i].revents != 0))
+			if (serve(r[i], heard && p[i].revents))
 				continue;
 			finish(r[i]);
 			return r[i];

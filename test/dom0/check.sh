@@ -304,9 +304,12 @@ lies status 'fine, thanks'
 lies reason 'title. two.lines'
 lies trap 'killed by signal 4'
 lies sys 'tried a system call that the sandbox forbids'
-LIE=child timeout 20 "$liar" -q --output-format=sxp --output-directory=out disk.img >stdout 2>stderr
-is "a worker that leaves a process behind" "$? $(sleep 0.3; pgrep -f "^$liar" | wc -l)" "0 0"
-rm -f out/*
+leaves_a_child() { # an ordinary user has no name space that ends with its first process
+	LIE=child timeout 20 "$liar" -q --output-format=sxp --output-directory=out disk.img >stdout 2>stderr
+	is "a worker that leaves a process behind" "$? $(sleep 0.3; pgrep -f "^$liar" | wc -l)" "0 0"
+	rm -f out/*
+}
+[ "$(id -u)" != 0 ] || leaves_a_child
 LIE=quote timeout 20 "$liar" -q --output-format=sxp --output-directory=out disk.img >stdout 2>stderr
 is "quotes in arguments stay inside" "$? $(sed 's/.*(args/(args/' stdout)" "0 (args \"ro')(kernel '/etc/shadow\")"
 rm -f out/*
@@ -323,8 +326,67 @@ is "a hostile environment changes nothing" "$? $(cat stdout stderr)" "0 linux (k
 own_mounts=-m; [ "$(id -u)" = 0 ] || own_mounts=-rm
 is "without /dev/null" "$(unshare $own_mounts sh -c 'mount -t tmpfs none /dev && exec "$@"' x \
 	"$domboot" -qn "${files[@]}" disk.img </dev/null 2>stderr)" "linux (kernel '<kernel:/vmlinuz>')(ramdisk '<ramdisk:/initrd.img>')"
+
+# in_env NAME MISSING COMMAND...: started by COMMAND it boots, and names what the sandbox lacks there.
+cp "$domboot" mine && chmod 755 mine && chmod 644 disk.img && chmod 777 out
+in_env() {
+	local name=$1 missing=$2 rc; shift 2
+	timeout -k 1 20 "$@" ./mine -q --timeout=9 "${files[@]}" --output-format=simple \
+		--output-directory=out disk.img >stdout 2>stderr </dev/null; rc=$?
+	if [ $rc -ne 0 ]; then bad "in $name" "exit status $rc: $(tail -c 300 stderr)"
+	elif ! cmp -s vmlinuz "$(sed -n 's/^kernel //p' stdout)"; then bad "in $name" "another kernel"
+	elif [ "$(sed 's/^domboot: warning: this machine lacks parts of the sandbox: //' stderr)" != "$missing" ]; then
+		bad "in $name" "$(cat stderr)"
+	else ok "in $name"; fi
+	rm -f out/*
+}
+# refuses NAME TEXT COMMAND...: it fails at once, with TEXT in the last line, and leaves nothing.
+refuses() {
+	local name=$1 text=$2 rc; shift 2
+	timeout -k 1 20 "$@" ./mine -q --timeout=2 "${files[@]}" --output-directory=out disk.img >stdout 2>stderr </dev/null; rc=$?
+	if [ $rc -ne 1 ] || [ -s stdout ]; then bad "in $name" "exit status $rc: $(cat stdout stderr)"
+	elif ! tail -n 1 stderr | grep -q "^RuntimeError: .*$text"; then bad "in $name" "$(tail -n 1 stderr)"
+	elif [ -n "$(find out -mindepth 1)" ] || pgrep -f '^./mine -q' >stdout; then bad "in $name" "left behind: $(cat stdout; ls out)"
+	else ok "in $name"; fi
+	rm -f out/*
+}
+in_env "umask 777" "" bash -c 'umask 0777 && exec "$@"' x
+in_env "ignored signals" "" env --ignore-signal=CHLD --ignore-signal=PIPE --ignore-signal=ALRM
+in_env "blocked signals" "" env --block-signal=CHLD --block-signal=PIPE --block-signal=TERM
+in_env "a session of its own" "" setsid -w
+in_env "20 MB of memory" "" bash -c 'ulimit -v 20000 && exec "$@"' x
+in_env "no room for core files" "" bash -c 'ulimit -c 0 && exec "$@"' x
+in_env "a user name space" "own user" unshare -Ur
+refuses "a limit of the size of files" "ulimit -f raises it" bash -c 'ulimit -f 1 && exec "$@"' x
+refuses "a limit of 16 open files" "ulimit -n 64 is enough" bash -c 'ulimit -n 16 && exec "$@"' x
 fails_few() (ulimit -n 8; fails "too few descriptors" "open files" -q "${files[@]}" disk.img)
 fails_few
+
+# As root, who has more to lose: of what a kernel may lack, and what a container takes away.
+without() { echo "$(dirname "$forbidden")/../commands/without"; }
+lacks() { in_env "a kernel without $1" "$2" "$(without)" "$3"; }
+odd_places() {
+	in_env "an ordinary user's hands" "" setpriv --reuid=65534 --regid=65534 --clear-groups
+	in_env "no new privileges" "" setpriv --no-new-privs
+	in_env "no capabilities" "an empty root, own user, namespaces" setpriv --bounding-set=-all --inh-caps=-all
+	in_env "no user name spaces" "own user" unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces && exec "$@"' x
+	in_env "a process name space" "" unshare -pf --mount-proc
+	in_env "no network" "" unshare -n
+	in_env "no /proc" "an empty root" unshare -m sh -c 'umount -l /proc && exec "$@"' x
+	in_env "a root that is read only" "" unshare -m sh -c "mount --bind $tmp/out $tmp/out"' &&
+		mount -o remount,ro,bind / && exec "$@"' x
+	lacks Landlock Landlock 444
+	lacks "name spaces" namespaces 272
+	lacks "chroot()" "an empty root" 161
+	lacks "setresuid()" "own user" 117
+	lacks "seccomp(), but with prctl()" "" 317
+	lacks "memfd_create()" "" 319
+	lacks "clone3()" "" 435
+	refuses "a kernel without poll()" "no result after 2 s" "$(without)" 7
+	refuses "a kernel without pread()" "read error" "$(without)" 17
+	refuses "a kernel without pipes" "pipe: Function not implemented" "$(without)" 293
+}
+[ "$(id -u)" != 0 ] || odd_places
 
 "$forbidden" filter
 [ "$(id -u)" != 0 ] || "$forbidden" confine

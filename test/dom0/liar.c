@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 /*
@@ -194,6 +195,8 @@ static void by_trap(void)
 }
 static void by_sys(void)
 {
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0,
+	      0); /* an ordinary user may filter no more than itself */
 	if (!jail_filter())
 		syscall(SYS_getpid);
 }
