@@ -136,6 +136,18 @@ static bool trailing_number(struct str s, struct str *head, uint64_t *v)
 	return str_u64(str_sub(s, at, s.n), v);
 }
 
+/* "xvdb" is the second disk where the disks go by other names, as in dom0. */
+static struct disk *find_by_letter(struct disks *d, struct str name)
+{
+	if (name.n != 4 || !str_starts(name, STR("xvd")) || name.p[3] < 'a')
+		return NULL;
+	for (size_t k = 0; k < d->n; k++)
+		if (str_starts(str_of(d->disk[k].blk->name), STR("xvd")))
+			return NULL;
+	size_t i = (size_t)(name.p[3] - 'a');
+	return i < d->n ? &d->disk[i] : NULL;
+}
+
 static struct disk *find_disk(struct disks *d, struct str name)
 {
 	struct str head;
@@ -147,7 +159,7 @@ static struct disk *find_disk(struct disks *d, struct str name)
 	for (size_t k = 0; k < d->n; k++)
 		if (str_eq(str_of(d->disk[k].blk->name), name))
 			return &d->disk[k];
-	return NULL;
+	return find_by_letter(d, name);
 }
 
 /* The volume that the text behind the disk's name and a comma means; empty: the whole disk. */

@@ -62,9 +62,9 @@ uint64_t disks_work(const struct disks *d);
 const struct foreign *disks_foreign(struct disks *d, struct volume *v);
 /*
  * By GRUB's name without brackets: "hd0", "hd0,msdos1", "hd0,gpt1", "hd0,1",
- * "xen/xvda,1" (the back end's name of the disk); "loop(DEVICE)/FILE" and
- * "loop(DEVICE)/FILE,1" are a file as a disk, which is opened when it is first
- * asked for, LOOPS_MAX of them at most. ERR_NOENT: there is none.
+ * "xen/xvda,1" (the back end's name of the disk, or where none has such a name, its place);
+ * "loop(DEVICE)/FILE" and "loop(DEVICE)/FILE,1" are a file as a disk, which is opened when it is
+ * first asked for, LOOPS_MAX of them at most. ERR_NOENT: there is none.
  */
 enum err disks_find(struct disks *d, struct str name, struct volume **out);
 /* loop.c: the disk behind "loop(DEVICE)/FILE"; *rest: what stands behind the comma, or empty. */

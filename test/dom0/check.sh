@@ -123,6 +123,7 @@ config() { # config NAME: standard input is grub.cfg
 		debugfs -w -f - "$1?offset=1048576" >/dev/null 2>&1
 }
 image ext.img
+truncate -s 16M fat2.img && mkfs.vfat fat2.img >/dev/null && mmd -i fat2.img ::boot && mcopy -i fat2.img vmlinuz ::boot/vmlinuz
 for i in $(seq 3000); do printf 'menuentry "%d" { linux /boot/vmlinuz n=%d %01000d; }\n' "$i" "$i" 0; done | config many.img
 fails "no memory to read a configuration" "out of memory; --max-memory=MIB raises the limit" -q --max-memory=16 many.img
 fails "no memory to run one" "grub.cfg:[0-9]+: over the limit of [0-9]+ bytes of memory" -q --max-memory=24 many.img
@@ -138,6 +139,14 @@ fails "a configuration over the limit" "grub.cfg: over the limit of 4194304 byte
 boots "the default entry" vmlinuz initrd "root=/dev/xvda1 ro" -q ext.img
 boots "without a terminal there is no menu" vmlinuz initrd "root=/dev/xvda1 ro" ext.img
 boots "arguments are appended" vmlinuz initrd "root=/dev/xvda1 ro a b" -q "--args=a b" ext.img
+config device.img <<'CFG'
+for d in xen/xvda,msdos1 xvda1 hd0,1 xen/xvdb,1 xen/xvdb fd0; do
+	if [ -f ($d)/boot/vmlinuz ]; then there="$there $d"; fi
+done
+menuentry a { linux (xen/xvda,1)/boot/vmlinuz $there; }
+CFG
+boots "disks by the guest's names" vmlinuz "" "xen/xvda,msdos1 hd0,1" -q device.img
+boots "and the second one" vmlinuz "" "xen/xvda,msdos1 hd0,1 xen/xvdb" -q device.img fat2.img
 config probe.img <<'CFG'
 probe --set=uuid --part-uuid $root
 probe --set=none --part-uuid hd0
