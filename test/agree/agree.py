@@ -109,8 +109,8 @@ def listed(image):
 
 
 def plain(lines):
-    """What is no UTF-8 is a '?' on the screen, and U+FFFD in JSON."""
-    return [line.replace("\ufffd", "?") for line in lines]
+    """What is no UTF-8 is a '?' on the screen, and U+FFFD in JSON; blanks at an end are not seen."""
+    return [line.replace("\ufffd", "?").rstrip(" ") for line in lines]
 
 
 def judge(case, screen):

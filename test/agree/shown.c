@@ -85,6 +85,14 @@ static const char *leave(struct person *w)
 	return "\x1b[D";
 }
 
+/* Is what is selected the submenu that was to be entered? */
+static bool is_still(const struct person *w, const char *now)
+{
+	char title[sizeof w->title[0]];
+	strcpy(title, now);
+	return strip(title, " >>") && strcmp(title, w->title[w->depth - 1]) == 0;
+}
+
 /* Look at the screen, and decide what to type. */
 static const char *look(struct person *w)
 {
@@ -106,6 +114,11 @@ static const char *look(struct person *w)
 	}
 	if (row == w->row) /* Down went nowhere: the list fits the screen */
 		return leave(w);
+	if (!w->row && w->depth && is_still(w, now)) { /* a submenu of nothing does not open */
+		w->depth--;
+		w->row = row;
+		return "\x1b[B";
+	}
 	w->row = row;
 	strcpy(w->title[w->depth], now);
 	bool opens = strip(w->title[w->depth], " >>");
