@@ -197,10 +197,33 @@ TEST(what_cannot_boot_is_told_in_the_menu)
 		       "menuentry c { fwsetup\n }\nmenuentry d { linux16 /boot/memtest86+.bin\n }\n"
 		       "menuentry e { f\n chainloader +1\n }\n"
 		       "menuentry f { chainloader /EFI/Linux/x.efi\n }\n"
-		       "menuentry g { chainloader /EFI/Microsoft/Boot/bootmgfw.efi\n }\n");
+		       "menuentry g { chainloader /EFI/Microsoft/Boot/bootmgfw.efi\n }\n"
+		       /* as grub-mkconfig has it: the search in a frame */
+		       "menuentry h {\n if [ x$f = xy ]; then\n  search x\n else\n  search y\n fi\n"
+		       " chainloader +1\n}\n"
+		       "menuentry i {\n if true; then linux /a; fi\n chainloader +1\n}\n"
+		       "menuentry j {\n if true; then\n chainloader +1\n else\n linux /a\n fi\n}\n"
+		       "menuentry k {\n multiboot /boot/gnumach.gz root=device:hd0s1\n"
+		       " module /hurd/ext2fs.static ext2fs \\\n '$(task-create)'\n}\n"
+		       "menuentry l {\n multiboot /boot/xen.gz\n module /boot/vmlinuz\n}\n"
+		       "menuentry m {\n kfreebsd /boot/kernel.gz\n set kFreeBSD.a=b\n"
+		       " kfreebsd_module_elf /acpi.ko\n}\n"
+		       "menuentry n {\n module /hurd/gnumach\n}\n");
 	static const char *const want[] = {
-		"", "starts another boot loader", "sets the firmware up", "tests memory", "",
-		"", "starts another boot loader"
+		"",
+		"starts another boot loader",
+		"sets the firmware up",
+		"tests memory",
+		"",
+		"",
+		"starts another boot loader",
+		"starts another boot loader",
+		"",
+		"",
+		"boots another system",
+		"",
+		"boots another system",
+		"",
 	};
 	check_u64(s->menu.n, array_len(want));
 	for (size_t i = 0; i < array_len(want); i++)
