@@ -119,6 +119,7 @@ enum status cli_view(struct view *v, struct arena *a, const char *path, unsigned
 		return cli_fail(STATUS_LIMIT, "%s", err_text(ERR_NOMEM));
 	run_init(r, v->o);
 	r->job.path = path;
+	v->kinds = kinds;
 	r->take = view_take;
 	r->ctx = v;
 	enum status s = cli_open(r);

@@ -138,11 +138,12 @@ enum status cli_doctor(struct opts *o, struct arena *a)
 	cli_xen_version(o);
 	run_init(r, o);
 	view_init(&v, o, show_finding);
+	v.kinds = 1 << REC_PLAN | 1 << REC_FINDING;
 	r->take = view_take;
 	r->ctx = &v;
 	s = cli_guest(r, g, why) ? cli_run(r) : cli_fail(STATUS_READ, "%s", why);
 	if (!s)
-		s = view_print(&v, "doctor", 1 << REC_PLAN | 1 << REC_FINDING);
+		s = view_print(&v, "doctor", v.kinds);
 	if (!s && v.errors)
 		s = STATUS_FAILED;
 	arena_release(&v.arena);

@@ -137,8 +137,8 @@ static bool write_text(struct run *r, const struct wire_frame *f)
 		n = say_clean(shown, n);
 		p = shown;
 	}
-	if (!r->status && !write_all(STDOUT_FILENO, p, n))
-		run_fail(r, STATUS_OUTPUT, "standard output: %s", strerror(errno));
+	if (!r->status)
+		run_print(r, p, n);
 	return r->status == STATUS_OK;
 }
 

@@ -11,13 +11,16 @@
 #include <unistd.h>
 /* domboot scan: a doctor for many guests at once, a jail for each. */
 
+/* Of one target, in a memory that all share: what a guest says must not cost the others theirs. */
+enum { PROBLEMS_MAX = 16 << 10, KEPT_MAX = 1024 };
+
 struct target {
 	const char *path;
 	const struct guest *guest; /* from a configuration; NULL: path is the disk */
 	struct opts o;		   /* with what the configuration says */
 	struct record row;
 	struct text problems; /* each with a NUL behind it */
-	bool bad;
+	bool bad, planned;    /* something is wrong; the row has its kernel */
 };
 struct scan {
 	struct opts *o;
@@ -113,12 +116,13 @@ static void problem(struct target *t, bool error, struct str text)
 
 static struct str keep(struct scan *s, struct str text)
 {
-	return text.n ? str_dup(s->a, text) : text;
+	return text.n ? str_dup(s->a, str_sub(text, 0, KEPT_MAX)) : text;
 }
 
 static void take_plan(struct slot *s, const struct record *r)
 {
 	struct record *row = &s->target->row;
+	s->target->planned = true;
 	row->text[GUEST_TITLE] = keep(s->scan, r->text[PLAN_TITLE]);
 	row->text[GUEST_VERSION] = keep(s->scan, r->text[PLAN_VERSION]);
 	row->text[GUEST_LINUX] = keep(s->scan, r->text[PLAN_LINUX]);
@@ -129,19 +133,23 @@ static bool take(struct run *r, const struct wire_frame *f)
 {
 	struct slot *s = r->ctx;
 	struct record rec;
-	if (f->type != WIRE_RECORD || record_get(f->detail, f->payload, &rec)) {
+	if (f->type != WIRE_RECORD || record_get(f->detail, f->payload, &rec) ||
+	    (rec.kind != REC_PLAN && rec.kind != REC_FINDING)) {
 		run_fail(r, STATUS_CRASHED, "the worker sent a record that makes no sense");
 		return false;
 	}
-	struct str level = rec.text[FINDING_LEVEL];
-	if (rec.kind == REC_PLAN)
-		take_plan(s, &rec);
-	if (rec.kind != REC_FINDING)
+	if (rec.kind == REC_PLAN) {
+		if (!s->target->planned)
+			take_plan(s, &rec);
 		return true;
+	}
+	struct str level = rec.text[FINDING_LEVEL];
 	bool error = str_eq(level, STR("error"));
 	if (error || str_eq(level, STR("warning")))
 		problem(s->target, error, rec.text[FINDING_TEXT]);
-	return true;
+	if (s->target->problems.n > PROBLEMS_MAX)
+		run_fail(r, STATUS_LIMIT, "more than %d KiB of problems", PROBLEMS_MAX >> 10);
+	return r->status == STATUS_OK;
 }
 
 static void close_disks(struct job *j)

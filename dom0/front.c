@@ -99,8 +99,8 @@ static bool print_text(struct run *r, const struct wire_frame *w)
 		run_fail(r, STATUS_CRASHED, "the worker sent what nobody asked for");
 	else if (f->printed > TEXT_MAX)
 		run_fail(r, STATUS_LIMIT, "more than %d MiB of text", TEXT_MAX >> 20);
-	else if (!write_all(STDOUT_FILENO, shown, n))
-		run_fail(r, STATUS_OUTPUT, "standard output: %s", strerror(errno));
+	else
+		run_print(r, shown, n);
 	return r->status == STATUS_OK;
 }
 

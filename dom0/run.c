@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "run.h"
 #include "../core/base/fmt.h"
+#include "../core/base/str.h"
 #include "jail.h"
 #include "say.h"
 #include <errno.h>
@@ -53,10 +54,14 @@ void run_fail(struct run *r, enum status s, const char *fmt, ...)
 int run_signals(void)
 {
 	static const int caught[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGALRM };
+	struct sigaction hangup;
 	sigset_t set;
 	sigemptyset(&set);
 	for (size_t i = 0; i < array_len(caught); i++)
 		sigaddset(&set, caught[i]);
+	if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler == SIG_IGN)
+		sigdelset(&set, SIGHUP); /* nohup(1): blocked, it would come nevertheless */
+
 	signal(SIGPIPE, SIG_IGN); /* a reader that went away is an error like another */
 	signal(SIGXFSZ, SIG_IGN);
 	signal(SIGCHLD, SIG_DFL); /* ignored, it would hide how the worker ended */
@@ -150,15 +155,27 @@ static struct ending end_worker(struct run *r)
 	return e;
 }
 
-/* At the limit the kernel kills; its two clocks of that time differ by some ticks. */
-static bool used_up(const struct opts *o, const struct ending *e)
+/* The limit of CPU that we were started with, where it is below our own; 0: it is not. */
+static uint32_t foreign_cpu_s(const struct opts *o)
 {
-	return o->timeout_s && e->cpu_s >= 0.8 * opts_cpu_s(o);
+	struct rlimit r;
+	uint32_t own = opts_cpu_s(o);
+	if (getrlimit(RLIMIT_CPU, &r) || r.rlim_max == RLIM_INFINITY || (own && r.rlim_max >= own))
+		return 0;
+	if (r.rlim_max == 0)
+		return 1; /* as the kernel has it */
+	return (uint32_t)min_u64(r.rlim_max, UINT32_MAX);
+}
+
+/* At the limit the kernel kills; its two clocks of that time differ by some ticks. */
+static bool used_up(uint32_t limit_s, const struct ending *e)
+{
+	return limit_s && e->cpu_s >= 0.8 * limit_s;
 }
 
 static void say_how_it_died(struct run *r, const struct ending *e)
 {
-	const struct opts *o = r->job.o;
+	uint32_t own = opts_cpu_s(r->job.o), foreign = foreign_cpu_s(r->job.o);
 	if (WIFEXITED(e->status) && WEXITSTATUS(e->status) == TOO_FEW_FDS)
 		run_fail(r, STATUS_LIMIT,
 			 "the limit of open files is too low; ulimit -n 64 is enough");
@@ -168,11 +185,15 @@ static void say_how_it_died(struct run *r, const struct ending *e)
 		run_fail(r, STATUS_CRASHED,
 			 "the worker tried a system call that the sandbox forbids and was "
 			 "killed; this is a bug or an attack");
-	else if (WTERMSIG(e->status) == SIGXCPU || used_up(o, e))
+	else if (used_up(foreign, e))
+		run_fail(r, STATUS_LIMIT,
+			 "the worker used more than %u s of CPU; ulimit -t raises the limit",
+			 foreign);
+	else if (WTERMSIG(e->status) == SIGXCPU || used_up(own, e))
 		run_fail(r, STATUS_LIMIT,
 			 "the worker used more than %u s of CPU; --timeout=SECONDS raises the "
 			 "limit (to a third of it)",
-			 opts_cpu_s(o));
+			 own);
 	else if (WTERMSIG(e->status) == SIGKILL)
 		run_fail(r, STATUS_CRASHED,
 			 "the worker was killed by signal 9: by the kernel, if the machine was "
@@ -181,6 +202,13 @@ static void say_how_it_died(struct run *r, const struct ending *e)
 		run_fail(r, STATUS_CRASHED,
 			 "the worker was killed by signal %d (%s); this is a bug or an attack",
 			 WTERMSIG(e->status), strsignal(WTERMSIG(e->status)));
+}
+
+static struct str reason(const struct wire_frame *f)
+{
+	if (!f->payload.n)
+		return STR("the worker gives no reason; this is a bug or an attack");
+	return (struct str){ (const char *)f->payload.p, f->payload.n };
 }
 
 static void finish(struct run *r)
@@ -193,7 +221,7 @@ static void finish(struct run *r)
 		say_how_it_died(r, &e);
 	else if (f->type == WIRE_FAILED)
 		run_fail(r, f->detail && status_known(f->detail) ? f->detail : STATUS_FAILED,
-			 "%.*s", (int)f->payload.n, (const char *)f->payload.p);
+			 "%.*s", STR_ARG(reason(f)));
 	else if (f->type != WIRE_RESULT || result_get(f->payload, &r->result))
 		run_fail(r, STATUS_CRASHED,
 			 "the worker sent a result that makes no sense; this is a bug or an "
@@ -204,16 +232,16 @@ static void finish(struct run *r)
 
 static bool pass_log(struct run *r, const struct wire_frame *f)
 {
-	if (r->mute)
+	if (r->mute || r->lines > LOG_LINES_MAX)
 		return true;
+	if (r->lines++ == LOG_LINES_MAX) {
+		say(LOG_WARN, "more than %d messages; the rest is not shown", LOG_LINES_MAX);
+		return true;
+	}
 	if (f->detail == LOG_ERROR && !r->said[0])
 		fmt_to(r->said, sizeof r->said, "%.*s", (int)f->payload.n,
 		       (const char *)f->payload.p);
-	if (r->lines++ == LOG_LINES_MAX)
-		say(LOG_WARN, "more than %d messages; the rest is not shown", LOG_LINES_MAX);
-	if (r->lines <= LOG_LINES_MAX)
-		say((enum log_level)f->detail, "%.*s", (int)f->payload.n,
-		    (const char *)f->payload.p);
+	say((enum log_level)f->detail, "%.*s", (int)f->payload.n, (const char *)f->payload.p);
 	return true;
 }
 
@@ -254,6 +282,15 @@ static bool take_frames(struct run *r)
 		r->n -= at;
 	}
 	return true;
+}
+
+void run_print(struct run *r, const void *p, size_t n)
+{
+	uint64_t from = now_ms();
+	if (!write_all(STDOUT_FILENO, p, n))
+		run_fail(r, STATUS_OUTPUT, "standard output: %s", strerror(errno));
+	if (r->deadline_ms != UINT64_MAX)
+		r->deadline_ms += now_ms() - from;
 }
 
 uint64_t run_written(const struct run *r, enum worker_fd which)
@@ -313,6 +350,12 @@ static void stopped(struct run *const *r, size_t n, int signals)
 	}
 }
 
+static void fail_all(struct run *const *r, size_t n, const char *what, int error)
+{
+	for (size_t i = 0; i < n; i++)
+		run_fail(r[i], STATUS_FAILED, "%s: %s", what, strerror(error));
+}
+
 /* Whether this run goes on. */
 static bool hear(struct run *r)
 {
@@ -325,14 +368,15 @@ static bool hear(struct run *r)
 	return take_frames(r) && !r->ended;
 }
 
-/* Whether this run goes on, after poll() said what there is to hear from it. */
+/*
+ * Whether this run goes on, after poll() said what there is to hear from it. A last word that
+ * came in time is heard, however late we are; one that talks on buys no time with that.
+ */
 static bool serve(struct run *r, bool ready)
 {
 	uint64_t now = now_ms();
-	if (r->status)
+	if (r->status || (ready && !hear(r)))
 		return false;
-	if (ready)
-		return hear(r);
 	show_progress(r, now);
 	if (now < end_of(r))
 		return true;
@@ -347,11 +391,15 @@ struct run *run_wait(struct run *const *r, size_t n, int signals)
 		for (size_t i = 0; i < n; i++)
 			p[i] = (struct pollfd){ .fd = r[i]->wire, .events = POLLIN };
 		p[n] = (struct pollfd){ .fd = signals, .events = POLLIN };
-		bool heard = poll(p, n + 1, sleep_ms(r, n)) > 0;
-		if (heard && p[n].revents)
+		if (poll(p, n + 1, sleep_ms(r, n)) < 0) {
+			if (errno == EINTR)
+				continue;
+			fail_all(r, n, "poll", errno);
+		} else if (p[n].revents) {
 			stopped(r, n, signals);
+		}
 		for (size_t i = 0; i < n; i++) {
-			if (serve(r[i], heard && p[i].revents))
+			if (serve(r[i], p[i].revents != 0))
 				continue;
 			finish(r[i]);
 			return r[i];

@@ -48,6 +48,11 @@ enum { RUNS_MAX = 64 };
 struct run *run_wait(struct run *const *r, size_t n, int signals);
 /* The run cannot succeed any more. The reason is one line; the first one stays. */
 void run_fail(struct run *r, enum status s, const char *fmt, ...) printf_like(3, 4);
+/*
+ * What the worker said, to standard output. The time that its reader takes, as a pager does, is
+ * not the worker's.
+ */
+void run_print(struct run *r, const void *p, size_t n);
 /* Bytes that the worker has written to fd[W_KERNEL] or fd[W_RAMDISK]. */
 uint64_t run_written(const struct run *r, enum worker_fd which);
 /*

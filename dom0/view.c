@@ -30,6 +30,7 @@ static struct str cleaned(struct view *v, enum field_type type, struct str s)
 	struct str rest = s, item;
 	if (type != FIELD_LIST) {
 		struct str copy = str_dup(&v->arena, s);
+		v->out.bad |= !copy.p; /* no text is lost in silence */
 		return (struct str){ copy.p, copy.p ? str_clean((char *)copy.p, copy.n) : 0 };
 	}
 	while (record_next(&rest, &item)) {
@@ -38,6 +39,7 @@ static struct str cleaned(struct view *v, enum field_type type, struct str s)
 		t.n = t.bad ? from : from + str_clean(t.p + from, item.n);
 		text_char(&t, 0);
 	}
+	v->out.bad |= t.bad;
 	return text_str(&t);
 }
 
@@ -61,19 +63,24 @@ void view_add(struct view *v, struct record *r)
 	json_record(t, r);
 }
 
-static size_t size_of(const struct view *v)
+/* Too much to print, or to keep until then. */
+static bool is_full(const struct view *v)
 {
 	size_t n = v->out.n;
-	for (size_t i = 0; i < RECORD_KINDS; i++)
+	bool full = v->out.bad;
+	for (size_t i = 0; i < RECORD_KINDS; i++) {
 		n += v->section[i].n;
-	return n;
+		full |= v->section[i].bad;
+	}
+	return full || n > VIEW_OUT_MAX;
 }
 
 bool view_take(struct run *run, const struct wire_frame *f)
 {
 	struct view *v = run->ctx;
 	struct record r;
-	if (f->type != WIRE_RECORD || record_get(f->detail, f->payload, &r)) {
+	if (f->type != WIRE_RECORD || record_get(f->detail, f->payload, &r) ||
+	    !(v->kinds >> r.kind & 1)) {
 		run_fail(run, STATUS_CRASHED,
 			 "the worker sent a record that makes no sense; this is a bug or an "
 			 "attack");
@@ -82,7 +89,7 @@ bool view_take(struct run *run, const struct wire_frame *f)
 	if (r.kind == REC_FINDING && str_eq(r.text[FINDING_LEVEL], STR("error")))
 		v->errors++;
 	view_add(v, &r);
-	if (size_of(v) > VIEW_OUT_MAX)
+	if (is_full(v))
 		run_fail(run, STATUS_LIMIT, "more than %d MiB of text", VIEW_OUT_MAX >> 20);
 	return run->status == STATUS_OK;
 }

@@ -14,6 +14,7 @@ struct view {
 	struct arena arena;
 	struct text out;		   /* the text form */
 	struct text section[RECORD_KINDS]; /* the JSON form, kind by kind */
+	unsigned kinds;			   /* bits of the record kinds that the worker may send */
 	bool color;
 	void (*show)(struct view *v, const struct record *r); /* text: append to out */
 	void (*end)(struct view *v); /* text: when all is there; NULL: nothing to do */

@@ -135,6 +135,7 @@ says "ls: a link" '^l .* link -> vmlinuz$' ls ext.img /boot
 says "ls: on a device" '^d .* grub$' ls ext.img '(hd0,msdos1)/boot'
 json "ls --json" "[f['name'] for f in d['files'] if f['type'] == 'link'], [f['target'] for f in d['files'] if f['target']]" "['link'] ['vmlinuz']" ls --json ext.img /boot
 is "ls: sorted" "$("$domboot" ls ext.img /boot | awk '{print $5}' | tr '\n' ' ')" "empty grub initrd link vmlinuz "
+is "cat: a pager may take its time" "$("$domboot" cat --timeout=1 ext.img /boot/initrd | { sleep 2; cmp - initrd; } 2>&1)" ""
 "$domboot" cat ext.img /boot/vmlinuz | cmp - vmlinuz && ok "cat: byte by byte" || bad "cat: byte by byte" "other bytes"
 is "cat on a terminal shows no escape" "$(script -qec "$domboot cat ext.img /etc/issue" /dev/null </dev/null | tr -d '\r')" $'one\ttab?[2J'
 says "config" '^max-memory = 256$' config
@@ -216,6 +217,51 @@ exec 9<pipe
 for _ in $(seq 100); do worker=$(pgrep -P "$(pgrep -P $front)") && break; sleep 0.05; done
 sleep 0.3; kill -KILL "$worker"; cat <&9 >/dev/null; exec 9<&-; wait $front; rc=$?
 is "20: a worker that dies" "$rc $(head -1 stderr)" "20 domboot: the worker was killed by signal 9: by the kernel, if the machine was out of memory (dmesg tells), or by somebody"
+
+# --- a worker that lies (test/dom0/liar.c) ---------------------------------------------
+# lie HOW STATUS TEXT COMMAND...: that status and line, in time, and nothing raw or left behind;
+# scan puts the line into its table.
+lie() {
+	local how=$1 status=$2 text=$3 name="a worker that lies: $1: ${*:4}" rc; shift 3
+	LIE=$how timeout 5 "$liar" "$@" --timeout=1 >stdout 2>stderr </dev/null; rc=$?
+	if [ $rc -ne "$status" ]; then bad "$name" "status $rc: $(tail -c 300 stderr)"
+	elif grep -q '[^[:print:]]' stdout stderr; then bad "$name" "not only text: $(cat -v stdout stderr | tail -3)"
+	elif ! cat stdout stderr | grep -qE -- "$text"; then bad "$name" "no '$text' in: $(cat stdout stderr | head -5)"
+	elif [ -n "$(ls out)" ]; then bad "$name" "left behind: $(ls out)"
+	elif [[ $* = *--json* ]] && [ -s stdout ] && ! /usr/bin/python3 -m json.tool stdout >/dev/null; then bad "$name" "no JSON"
+	else ok "$name"; fi
+	rm -f out/*
+}
+no_record='a record that makes no sense' too_much='more than 64 MiB of text|no result after 1 s'
+for how in rkind rfront rshort rsize rrest rnul rother text; do
+	for c in list 'explain --json' doctor 'ls --json'; do lie $how 20 "$no_record" $c ext.img; done
+	lie $how 1 "$no_record" scan ext.img
+done
+for c in list show explain doctor scan ls; do
+	lie records 0 'a\?\]0;title\?\?\[2J\?\*  0  Debian' $c ext.img $([ $c != ls ] || echo /)
+	lie records 0 'schema' $c --json ext.img $([ $c != ls ] || echo /)
+done
+lie plans 16 "$too_much" show ext.img
+lie steps 16 "$too_much" explain ext.img
+lie files 16 "$too_much" ls ext.img /
+lie files 16 "$too_much" ls --json ext.img /
+lie problems 16 "$too_much" doctor ext.img
+lie problems 1 'more than 16 KiB of problems' scan ext.img
+lie plans 1 'no result after 1 s' scan ext.img
+lie drip 16 'no result after 1 s' explain ext.img
+for c in list show explain doctor 'cat ext.img /x' 'extract --output-directory=out'; do
+	[[ $c = cat* ]] || c="$c ext.img"
+	for how in silence rcut; do lie $how 20 'ended without a result|nobody asked|no sense' $c; done
+	for how in noise half huge; do lie $how 20 'no message|ended without' $c; done
+	lie noreason 13 'gives no reason' $c
+	lie lost 13 '^domboot: the reason' $c
+done
+for how in nofiles less secret empty newline nul long rest; do
+	lie $how 20 'the sizes that the worker claims|makes no sense' extract --output-directory=out ext.img
+done
+lie escapes 20 'nobody asked' extract --output-directory=out ext.img
+lie escapes 20 "$no_record" list ext.img
+is "a lying cat on a terminal" "$(LIE=escapes script -qec "$liar cat ext.img /x" /dev/null </dev/null | tr -d '\r\t' | head -1)" 'a?]0;title??[2J'
 
 # --- settings -----------------------------------------------------------------------
 printf '# ours\nextra_args = from-the-file\nfile-systems = fat\ntimeout = 9\n' >my.conf
