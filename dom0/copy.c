@@ -12,9 +12,11 @@ enum { COPY_BUFFER = 256 << 10 }; /* stays in a CPU's cache between read and wri
 
 static _Noreturn void fail_write(const char *what)
 {
-	worker_end(STATUS_OUTPUT, "Error writing temporary copy of %s: %s", what,
-		   errno == EFBIG ? "over the limit of the size of files; ulimit -f raises it"
-				  : strerror(errno));
+	bool limit = errno == EFBIG; /* not ours, which was asked before */
+	worker_end(limit ? STATUS_LIMIT : STATUS_OUTPUT, "Error writing temporary copy of %s: %s",
+		   what,
+		   limit ? "over the limit of the size of files; ulimit -f raises it"
+			 : strerror(errno));
 }
 
 static void copy(struct worker *w, const struct boot_stream *s, int fd, uint8_t *buf,

@@ -113,12 +113,14 @@ static bool limits(const struct jail *j)
 }
 
 /* Die with the parent. The kernel forgets this at setuid(), so it comes after. */
-static void tie_to_parent(int life)
+static bool tie_to_parent(int life)
 {
 	struct pollfd p = { .fd = life };
-	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-	if (poll(&p, 1, 0) == 1 && p.revents & (POLLERR | POLLNVAL))
+	bool tied = prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0;
+	int n = poll(&p, 1, 0);
+	if (n == 1 && p.revents & (POLLERR | POLLNVAL))
 		_exit(1); /* it died before; nobody reads the pipe */
+	return tied && n >= 0;
 }
 
 int jail_fork(void)
@@ -135,7 +137,8 @@ unsigned jail_confine(const struct jail *j)
 	if (syscall(SYS_close_range, j->n_fds, ~0u, 0))
 		for (int fd = (int)j->n_fds; fd < 1024; fd++) /* before Linux 5.9 */
 			close(fd);
-	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		missing |= JAIL_PROCESS;
 	if (root && getpid() != 1) /* jail_fork() had to do without */
 		missing |= JAIL_NAMESPACES;
 	if (root && unshare(CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS))
@@ -144,8 +147,8 @@ unsigned jail_confine(const struct jail *j)
 		missing |= JAIL_ROOT;
 	if (root && !become(j->uid))
 		missing |= JAIL_USER;
-	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-	tie_to_parent(j->life);
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) || !tie_to_parent(j->life))
+		missing |= JAIL_PROCESS;
 	if (!landlock()) /* needs a descriptor for a moment */
 		missing |= JAIL_LANDLOCK;
 	if (!limits(j))
@@ -162,7 +165,8 @@ unsigned jail_filter(void)
 void jail_words(unsigned parts, char buf[JAIL_WORDS])
 {
 	static const char *const word[] = { "seccomp",	"Landlock",   "an empty root",
-					    "own user", "namespaces", "resource limits" };
+					    "own user", "namespaces", "resource limits",
+					    "prctl" };
 	size_t n = 0;
 	buf[0] = 0;
 	for (size_t i = 0; i < array_len(word); i++)

@@ -16,6 +16,7 @@ enum jail_part {
 	JAIL_USER = 1 << 3,	  /* an unprivileged user */
 	JAIL_NAMESPACES = 1 << 4, /* own processes, mounts, network, IPC, host name */
 	JAIL_LIMITS = 1 << 5,
+	JAIL_PROCESS = 1 << 6, /* no new privileges, not to be traced, ends with its parent */
 };
 struct jail {
 	unsigned n_fds;	     /* descriptors 0 .. n_fds - 1 stay open */

@@ -14,8 +14,8 @@ static const char *const hint[] = {
 			   "writes the configuration anew",
 	[STATUS_BAD_KERNEL] = "domboot list DISK shows the other entries; domboot doctor DISK "
 			      "says what each kind of guest needs",
-	[STATUS_LIMIT] = "an option that the line names raises its limit, here or in domboot.conf; "
-			 "where it names none, the guest's files must change",
+	[STATUS_LIMIT] = "an option that the line names raises its limit, here or in domboot.conf, "
+			 "and so does ulimit; where it names none, the guest's files must change",
 	[STATUS_READ] =
 		"name a raw image or a block device; a disk that fails says so in the kernel's "
 		"log: dmesg",

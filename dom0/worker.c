@@ -6,6 +6,7 @@
 #include "jail.h"
 #include "say.h"
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum {
@@ -44,9 +45,12 @@ void worker_end(enum status s, const char *fmt, ...)
 	_exit(0);
 }
 
+/* What raises the limit of memory; told before the jail, in which nobody can ask. */
+static const char *memory_raiser = "--max-memory=MIB";
+
 void worker_no_memory(void)
 {
-	worker_end(STATUS_LIMIT, "out of memory; --max-memory=MIB raises the limit");
+	worker_end(STATUS_LIMIT, "out of memory; %s raises the limit", memory_raiser);
 }
 
 /* The attempt's own reason. */
@@ -175,6 +179,7 @@ static void enter_jail(struct worker *w)
 {
 	const struct opts *o = w->job->o;
 	char words[JAIL_WORDS];
+	struct rlimit as;
 	struct jail j = {
 		.n_fds = W_DISK + (unsigned)w->job->n_disk,
 		.life = W_WIRE,
@@ -183,6 +188,9 @@ static void enter_jail(struct worker *w)
 		.max_memory = o->max_memory,
 		.cpu_s = opts_cpu_s(o),
 	};
+	if (getrlimit(RLIMIT_AS, &as) == 0 &&
+	    as.rlim_max < (o->max_memory ? o->max_memory : RLIM_INFINITY))
+		memory_raiser = "ulimit -v";
 	unsigned missing = jail_confine(&j);
 	missing |= jail_filter();
 	if (!missing)

@@ -353,9 +353,10 @@ in_env() {
 refuses() {
 	local name=$1 text=$2 rc; shift 2
 	timeout -k 1 20 "$@" ./mine -q --timeout=2 "${files[@]}" --output-directory=out disk.img >stdout 2>stderr </dev/null; rc=$?
+	for _ in 1 2 3 4 5; do pgrep -f '^./mine -q' >left || break; sleep 0.1; done # the keeper ends after the front
 	if [ $rc -ne 1 ] || [ -s stdout ]; then bad "in $name" "exit status $rc: $(cat stdout stderr)"
 	elif ! tail -n 1 stderr | grep -q "^RuntimeError: .*$text"; then bad "in $name" "$(tail -n 1 stderr)"
-	elif [ -n "$(find out -mindepth 1)" ] || pgrep -f '^./mine -q' >stdout; then bad "in $name" "left behind: $(cat stdout; ls out)"
+	elif [ -n "$(find out -mindepth 1)" ] || [ -s left ]; then bad "in $name" "left behind: $(cat left; ls out)"
 	else ok "in $name"; fi
 	rm -f out/*
 }
@@ -368,6 +369,15 @@ in_env "no room for core files" "" bash -c 'ulimit -c 0 && exec "$@"' x
 in_env "a user name space" "own user" unshare -Ur
 refuses "a limit of the size of files" "ulimit -f raises it" bash -c 'ulimit -f 1 && exec "$@"' x
 refuses "a limit of 16 open files" "ulimit -n 64 is enough" bash -c 'ulimit -n 16 && exec "$@"' x
+spins() (ulimit -t 1; LIMIT_S=9 lies spin 'more than 1 s of CPU; ulimit -t raises')
+spins
+# hangs_up COMMAND...: what a hang-up makes of one whose worker waits.
+hangs_up() {
+	LIE=hang timeout 20 "$@" "$liar" -q --timeout=1 disk.img >stdout 2>stderr </dev/null &
+	sleep 0.3; pkill -HUP -f "^$liar -q --timeout=1"; wait $!; tail -n 1 stderr
+}
+is "a hang-up ends it" "$(hangs_up env)" "RuntimeError: stopped by signal 1 (Hangup)"
+is "but not under nohup" "$(hangs_up nohup)" "RuntimeError: no result after 1 s; --timeout=SECONDS raises the limit"
 fails_few() (ulimit -n 8; fails "too few descriptors" "open files" -q "${files[@]}" disk.img)
 fails_few
 

@@ -362,6 +362,7 @@ static const struct {
 	const char *name;
 	void (*lie)(void);
 } lie[] = {
+	{ "hang", hang },
 	{ "silence", silence },
 	{ "deaf", deaf },
 	{ "spin", spin },
