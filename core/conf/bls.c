@@ -55,11 +55,14 @@ static enum err take_env(struct conf *c, struct bls *b, struct span text)
 	return OK;
 }
 
-/* GRUB's environment block, which Fedora's tools keep beside entries. */
+/* GRUB's environment block, which Fedora's tools keep beside entries, openSUSE's on the ESP. */
 static enum err read_env(struct conf *c, struct bls *b, struct str prefix)
 {
-	static const char *const names[] = { "/grub2/grubenv", "/grub/grubenv",
-					     "/boot/grub2/grubenv", "/boot/grub/grubenv" };
+	static const char *const names[] = {
+		"/grub2/grubenv",	"/grub/grubenv",	 "/boot/grub2/grubenv",
+		"/boot/grub/grubenv",	"/EFI/opensuse/grubenv", "/EFI/sles/grubenv",
+		"/EFI/systemd/grubenv",
+	};
 	struct conf_host *h = c->host;
 	for (size_t i = 0; i < array_len(names); i++) {
 		struct str path;
@@ -305,13 +308,30 @@ static const struct boot_entry *first_good(const struct boot_menu *m)
 	return m->entry;
 }
 
+/*
+ * openSUSE's GRUB has no grub.cfg: sdbootutil sets "default" and "timeout" in its environment
+ * block. loader.conf says more where it says anything: no GRUB at all may have come since.
+ */
+static void take_timeout(struct loading *l)
+{
+	struct str value = env_get(&l->bls->vars, STR("timeout"));
+	if (l->loader.has_timeout || !value.n)
+		return;
+	if (str_eq(value, STR("-1")))
+		value = STR("menu-force");
+	take_option(&l->loader, STR("timeout"), value);
+}
+
 static void choose_default(struct loading *l, struct boot_menu *m)
 {
 	struct str wish = l->loader.default_;
 	struct str saved = env_get(&l->bls->vars, STR("saved_entry"));
+	struct str set = env_get(&l->bls->vars, STR("default"));
 	pick(m, find_name(m, l->bls->next_entry), "next_entry of grubenv");
 	if (!str_starts(wish, STR("@")))
 		pick(m, find_pattern(l, m, wish), "default of loader.conf");
+	if (!wish.n)
+		pick(m, find_pattern(l, m, set), "default of grubenv");
 	if (!wish.n || str_eq(wish, STR("@saved")))
 		pick(m, find_name(m, saved), "saved_entry of grubenv");
 	pick(m, first_good(m), "the first entry");
@@ -353,6 +373,7 @@ static enum err bls_load(struct conf *c, const struct conf_source *src, struct b
 	try(src->text.n ? read_one(&l) : read_all(&l, prefix));
 	try(make_menu(&l, out));
 	choose_default(&l, out);
+	take_timeout(&l);
 	/* systemd-boot shows no menu where it is told no time. */
 	out->timeout_s = l.loader.timeout_s;
 	out->hidden = l.loader.hidden;

@@ -366,6 +366,28 @@ TEST(saved_and_one_shot_entries_of_grubenv)
 	check_chosen("zz", "the first entry");
 }
 
+TEST(sdbootutil_keeps_default_and_timeout_in_grubenv)
+{
+	static const char env[] = ENV_BLOCK "default=arch-lts.conf\ntimeout=7\n####";
+	three();
+	file("/EFI/opensuse/grubenv", env);
+	check_chosen("arch-lts", "default of grubenv");
+	check_u64(menu.timeout_s, 7);
+	check(!menu.hidden);
+	/* loader.conf, where it says something */
+	three();
+	file("/EFI/sles/grubenv", env);
+	file("/loader/loader.conf", "default arch*\ntimeout 3\n");
+	check_chosen("arch", "default of loader.conf");
+	check_u64(menu.timeout_s, 3);
+	/* an entry that is gone, and to wait for ever */
+	three();
+	file("/EFI/systemd/grubenv", ENV_BLOCK "default=gone.conf\ntimeout=-1\n####");
+	check_ok(load());
+	check_str(str_of(menu.why), "the first entry");
+	check(menu.timeout_s < 0);
+}
+
 TEST(variables_of_grubenv_in_options_and_initrds)
 {
 	reset();
