@@ -171,6 +171,13 @@ static enum err load_image(struct sh *sh, const struct uki *u, struct str args)
 	return OK;
 }
 
+/* Not sectors: "+1", "(hd0,2)0+1". */
+static bool is_file(struct str word)
+{
+	size_t close = str_starts(word, STR("(")) ? str_find(word, ')', 0) + 1 : 0;
+	return str_starts(str_sub(word, close, word.n), STR("/"));
+}
+
 /*
  * A unified kernel image boots without the firmware that would run it. "@1" as
  * the last argument asks for a profile, as systemd's stub has it.
@@ -179,9 +186,9 @@ enum err cmd_chainloader(struct sh *sh, const struct sh_args *a)
 {
 	struct sh_args words = *a;
 	struct boot_file f;
-	struct sh_path p;
 	struct uki u;
 	struct str args;
+	enum err e;
 	uint64_t profile = 0;
 	size_t at = skip_options(a);
 	if (at >= a->n)
@@ -190,11 +197,15 @@ enum err cmd_chainloader(struct sh *sh, const struct sh_args *a)
 	if (at + 1 < a->n && last.n && last.p[0] == '@' &&
 	    str_u64(str_sub(last, 1, last.n), &profile))
 		words.n--;
-	try(sh_path(sh, a->v[at], &p));
+	if (!is_file(a->v[at]))
+		return cmd_other(sh, a);
 	try(put_args(sh, &words, at + 1, &args));
-	enum err e = sh->c->host->open(sh->c->host, p.device, p.path, &f);
-	if (!e)
-		e = uki_read(sh->c, &f, (uint32_t)min_u64(profile, UINT32_MAX), &u);
+	try(open_file(sh, a->v[at], &f, &e));
+	if (e) {
+		sh->s.loader = (struct sh_loader){ .kernel_err = e };
+		return OK;
+	}
+	e = uki_read(sh->c, &f, (uint32_t)min_u64(profile, UINT32_MAX), &u);
 	if (e == ERR_NOMEM)
 		return e;
 	return e ? cmd_other(sh, a) : load_image(sh, &u, args);

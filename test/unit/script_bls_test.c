@@ -164,12 +164,17 @@ TEST(a_unified_kernel_image_is_chainloaded_without_firmware)
 				      "menuentry b { chainloader /EFI/Linux/x.efi single\n }\n"
 				      "menuentry c { chainloader /EFI/Linux/x.efi @1\n }\n"
 				      "menuentry d { chainloader /plain\n }\n"
-				      "menuentry e { chainloader /EFI/Linux/x.efi @7\n }\n");
+				      "menuentry e { chainloader /EFI/Linux/x.efi @7\n }\n"
+				      "menuentry f { chainloader /EFI/Linux/gone.efi\n }\n"
+				      "menuentry g { chainloader (hd0,msdos1)+1\n }\n");
 	check_str(script_plan(s, &s->menu.entry[0]), UKI_PLAN("quiet"));
 	check_str(script_plan(s, &s->menu.entry[1]), UKI_PLAN("single"));
 	check_str(script_plan(s, &s->menu.entry[2]), UKI_PLAN("debug"));
 	check_str(script_plan(s, &s->menu.entry[3]), "a feature that domboot does not read\n");
 	check_str(script_plan(s, &s->menu.entry[4]), "a feature that domboot does not read\n");
+	check_str(script_plan(s, &s->menu.entry[5]), "no such file or directory\n");
+	check(test_logged("/EFI/Linux/gone.efi: no such file or directory"));
+	check_str(script_plan(s, &s->menu.entry[6]), "a feature that domboot does not read\n");
 }
 
 TEST(images_become_entries)
