@@ -215,14 +215,44 @@ void report_volumes(struct worker *w)
 	worker_listen(w, false);
 }
 
+/*
+ * Entries of the Boot Loader Specification are one menu, whichever of the disk's places it was
+ * found by: not left out is one whose first entry the menu had. The sources of its entries, a line
+ * each.
+ */
+static struct str entry_sources(struct worker *w)
+{
+	const struct boot_menu *m = boot_menu(w->boot);
+	const struct boot_entry *e;
+	struct text t = { .arena = &w->arena };
+	if (!str_eq(boot_language(w->boot), STR("bls")))
+		return STR("");
+	for (size_t i = 0; (e = boot_leaf(m, i)); i++) /* ends with the menu */
+		text_fmt(&t, "%.*s\n", STR_ARG(e->source));
+	return t.bad ? STR("") : text_str(&t);
+}
+
+static bool has_line(struct str lines, struct str line)
+{
+	struct str one;
+	while (str_split(&lines, '\n', &one)) /* ends with the lines */
+		if (str_eq(one, line))
+			return true;
+	return false;
+}
+
 /* What would have been the next ones to be looked at. Forgets the plan. */
 static void report_unused(struct worker *w)
 {
 	const struct boot_menu *m;
+	struct str used = entry_sources(w);
 	worker_listen(w, true);
 	w->trace = false;
 	while (boot_next(w->boot, &w->want, &m) == OK) { /* ends with the places */
 		struct str config = boot_config(w->boot);
+		const struct boot_entry *first = boot_leaf(m, 0);
+		if (first && has_line(used, first->source))
+			continue;
 		report_step(w, "not used", "%.*s (%.*s): it comes later in the search order",
 			    STR_ARG(config), STR_ARG(boot_language(w->boot)));
 	}
