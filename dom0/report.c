@@ -288,6 +288,8 @@ void job_explain(struct worker *w)
 	const struct boot_plan *p = worker_plan(w);
 	explain_choice(w, p);
 	report_plan(w, p);
+	if (worker_refuses(p))
+		report_step(w, "fails", "\"%.*s\" %s", STR_ARG(p->title), worker_refuses(p));
 	for (size_t i = 0; i < p->n_initrd; i++)
 		report_step(w, "initrd", "(%.*s)%.*s: %llu bytes", STR_ARG(p->initrd[i].device),
 			    STR_ARG(p->initrd[i].path),

@@ -29,19 +29,26 @@ static bool is_frame(struct str word, struct str rest)
 	       (str_eq(word, STR("then")) || str_eq(word, STR("else")) || str_eq(word, STR("fi")));
 }
 
+/* "gnumach-1.8-486.gz", not "gnumach-1.8-xen-486.gz", which is GNU Mach for PV guests. */
+static bool is_bare_mach(struct str path)
+{
+	struct str name, at;
+	while (str_split(&path, '/', &name)) /* ends with the name */
+		;
+	for (at = name; at.n; at = str_sub(at, 1, at.n))
+		if (str_starts(at, STR("xen")))
+			return false;
+	return str_starts(name, STR("gnumach"));
+}
+
 /* GRUB's loaders of kernels that know no Xen guest, with their modules; and the Hurd's kernel. */
 static bool is_other_system(struct str word, struct str args)
 {
 	static const char *const loaders[] = { "kfreebsd", "knetbsd", "kopenbsd", "xnu_" };
-	struct str part;
 	for (size_t i = 0; i < array_len(loaders); i++)
 		if (str_starts(word, str_of(loaders[i])))
 			return true;
-	if (!str_eq(word, STR("multiboot")) || !str_word(&args, &word))
-		return false;
-	while (str_split(&word, '/', &part)) /* ends with the name */
-		;
-	return str_starts(part, STR("gnumach"));
+	return str_eq(word, STR("multiboot")) && str_word(&args, &word) && is_bare_mach(word);
 }
 
 /* A boot sector, or a loader that is no unified kernel image by its name. */

@@ -213,7 +213,8 @@ TEST(what_cannot_boot_is_told_in_the_menu)
 		       "menuentry l {\n multiboot /boot/xen.gz\n module /boot/vmlinuz\n}\n"
 		       "menuentry m {\n kfreebsd /boot/kernel.gz\n set kFreeBSD.a=b\n"
 		       " kfreebsd_module_elf /acpi.ko\n}\n"
-		       "menuentry n {\n module /hurd/gnumach\n}\n");
+		       "menuentry n {\n module /hurd/gnumach\n}\n"
+		       "menuentry o {\n multiboot /boot/gnumach-1.8-xen-486.gz root=x\n}\n");
 	static const char *const want[] = {
 		"",
 		"starts another boot loader",
@@ -228,6 +229,7 @@ TEST(what_cannot_boot_is_told_in_the_menu)
 		"boots another system",
 		"",
 		"boots another system",
+		"",
 		"",
 	};
 	check_u64(s->menu.n, array_len(want));

@@ -125,3 +125,7 @@ printf 'menuentry "Run" {\n loopback loop /snaps/pc-kernel_1.snap\n chainloader 
 	put esp/EFI/ubuntu/grub.cfg
 sed -i "1i search --fs-uuid --set=root $ROOT" esp/EFI/ubuntu/grub.cfg
 wins "a kernel in a snap" "" 'pc-kernel_1.snap: /kernel.efi: it lies in SquashFS, which domboot does not read'
+
+fresh
+printf 'menuentry hurd {\n multiboot /boot/vmlinuz root=part:1\n module /boot/initrd x\n}\n' | put root/boot/grub/grub.cfg
+wins "an entry of the Hurd's kind" "" '^default +"hurd"' '^fails +"hurd" is a multiboot entry$'
