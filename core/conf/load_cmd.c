@@ -201,11 +201,8 @@ enum err cmd_chainloader(struct sh *sh, const struct sh_args *a)
 		return cmd_other(sh, a);
 	try(put_args(sh, &words, at + 1, &args));
 	try(open_file(sh, a->v[at], &f, &e));
-	if (e) {
-		sh->s.loader = (struct sh_loader){ .kernel_err = e };
-		return OK;
-	}
-	e = uki_read(sh->c, &f, (uint32_t)min_u64(profile, UINT32_MAX), &u);
+	if (!e)
+		e = uki_read(sh->c, &f, (uint32_t)min_u64(profile, UINT32_MAX), &u);
 	if (e == ERR_NOMEM)
 		return e;
 	return e ? cmd_other(sh, a) : load_image(sh, &u, args);

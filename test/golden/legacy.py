@@ -76,6 +76,9 @@ CASES = {
     "an unknown command in an entry": "default 0\nfallback 1\ntitle x\nnosuch\nkernel /boot/a\n" + TWO,
     "quiet": ONE.replace("kernel ", "quiet\nkernel "),
     "title alone": "title\nroot (hd0,0)\nkernel /boot/a\n" + TWO,
+    "RHEL 6, by an admin": "#boot=/dev/xvda\nsplashimage=(hd0,0)/grub/splash.xpm.gz\nhiddenmenu\ndefault=1\nfallback 0\n"
+                           "title\tone\n\troot=(hd0,0)\n\tkernel=/boot/a ro   quiet  \n\tinitrd=/boot/initrd\n"
+                           "title\ttboot\n\troot (hd0,0)\n\tkernel /boot/gone.gz logging=serial\n\tmodule /boot/b two\n",
     "titles that are the same": "default 1\n" + ONE + TWO.replace("title two", "title one"),
     "an entry without a kernel": "default 0\nfallback 1\ntitle x\nroot (hd0,0)\n" + TWO,
     "configfile": ("title x\nconfigfile (hd0,0)/boot/other.lst\n",

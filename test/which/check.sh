@@ -120,6 +120,11 @@ rm boot/loader/entries/m-6.1.conf
 wins "Fedora: a grub.cfg whose entries are gone" "" 'grub.cfg:1: blscfg: no entry found'
 
 fresh
+echo 'menuentry x { chainloader /EFI/BOOT/grubx64.efi; }' | put esp/EFI/aaa/grub.cfg
+grub vendor /vmlinuz | put esp/EFI/ubuntu/grub.cfg
+wins "a vendor's directory whose loader is gone" vendor 'grubx64.efi: no such file'
+
+fresh
 printf 'hsqs%4000s' x | put root/snaps/pc-kernel_1.snap
 printf 'menuentry "Run" {\n loopback loop /snaps/pc-kernel_1.snap\n chainloader (loop)/kernel.efi x\n}\n' |
 	put esp/EFI/ubuntu/grub.cfg
