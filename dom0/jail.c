@@ -80,6 +80,21 @@ static bool empty_root(void)
 	return done;
 }
 
+enum { FDS_USUAL = 1024, FDS_MAX = 1 << 20 }; /* the most that Linux gives by itself */
+
+/* What our caller left open may have a high number. */
+static void close_from(int fd)
+{
+	struct rlimit r;
+	if (syscall(SYS_close_range, fd, ~0u, 0) == 0)
+		return;
+	/* Before Linux 5.9. */
+	uint64_t end = getrlimit(RLIMIT_NOFILE, &r) == 0 ? r.rlim_cur : FDS_USUAL;
+	end = end < FDS_USUAL ? FDS_USUAL : min_u64(end, FDS_MAX);
+	for (; (uint64_t)fd < end; fd++)
+		close(fd);
+}
+
 static bool become(uint32_t uid)
 {
 	return setgroups(0, NULL) == 0 && setresgid(uid, uid, uid) == 0 &&
@@ -134,9 +149,7 @@ unsigned jail_confine(const struct jail *j)
 {
 	unsigned missing = 0;
 	bool root = geteuid() == 0;
-	if (syscall(SYS_close_range, j->n_fds, ~0u, 0))
-		for (int fd = (int)j->n_fds; fd < 1024; fd++) /* before Linux 5.9 */
-			close(fd);
+	close_from((int)j->n_fds);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		missing |= JAIL_PROCESS;
 	if (root && getpid() != 1) /* jail_fork() had to do without */

@@ -4,6 +4,7 @@
 #include "front.h"
 #include "say.h"
 #include "settings.h"
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,8 +63,11 @@ int main(int argc, char **argv)
 		.max_file_mb = getenv("PYGRUB_MAX_FILE_SIZE_MB"),
 		.max_ram_mb = getenv("PYGRUB_MAX_RAM_USAGE_MB"),
 	};
-	if (!have_streams())
+	if (!have_streams()) {
+		say_failure("a standard stream is closed, and /dev/null cannot stand in for it: %s",
+			    strerror(errno));
 		return 1;
+	}
 	umask(077);
 	const struct cmd *c = argc > 1 && !is_pygrub(argv[0]) ? cli_find(argv[1]) : NULL;
 	return c ? cli_main(c, &env, argc - 1, argv + 1) : boot_main(&env, argc, argv);

@@ -53,12 +53,33 @@ void worker_no_memory(void)
 	worker_end(STATUS_LIMIT, "out of memory; %s raises the limit", memory_raiser);
 }
 
+/* What our own limit, and those that we were started with, leave: the one to be raised. */
+static const char *lowest_of_memory(uint64_t own)
+{
+	struct rlimit r;
+	if (getrlimit(RLIMIT_AS, &r) == 0 && r.rlim_max < (own ? own : RLIM_INFINITY))
+		return "ulimit -v";
+	if (getrlimit(RLIMIT_DATA, &r) == 0 && r.rlim_cur < (own ? own : RLIM_INFINITY))
+		return "ulimit -d";
+	return memory_raiser;
+}
+
+/* Nothing was found, but a volume could not be looked into. */
+static bool is_starved(struct worker *w)
+{
+	struct boot_volume v;
+	for (size_t i = 0; !boot_config(w->boot).n && boot_volume(w->boot, i, &v); i++)
+		if (v.result == ERR_NOMEM)
+			return true;
+	return false;
+}
+
 /* The attempt's own reason. */
 static _Noreturn void fail_as(struct worker *w, enum status s, enum err e)
 {
 	struct str why = boot_reason(w->boot);
 	const struct job *j = w->job;
-	if (e == ERR_NOMEM)
+	if (e == ERR_NOMEM || is_starved(w))
 		worker_no_memory();
 	if (!why.n)
 		why = str_of(err_text(e));
@@ -179,7 +200,6 @@ static void enter_jail(struct worker *w)
 {
 	const struct opts *o = w->job->o;
 	char words[JAIL_WORDS];
-	struct rlimit as;
 	struct jail j = {
 		.n_fds = W_DISK + (unsigned)w->job->n_disk,
 		.life = W_WIRE,
@@ -188,9 +208,7 @@ static void enter_jail(struct worker *w)
 		.max_memory = o->max_memory,
 		.cpu_s = opts_cpu_s(o),
 	};
-	if (getrlimit(RLIMIT_AS, &as) == 0 &&
-	    as.rlim_max < (o->max_memory ? o->max_memory : RLIM_INFINITY))
-		memory_raiser = "ulimit -v";
+	memory_raiser = lowest_of_memory(o->max_memory);
 	unsigned missing = jail_confine(&j);
 	missing |= jail_filter();
 	if (!missing)

@@ -352,7 +352,7 @@ in_env() {
 # refuses NAME TEXT COMMAND...: it fails at once, with TEXT in the last line, and leaves nothing.
 refuses() {
 	local name=$1 text=$2 rc; shift 2
-	timeout -k 1 20 "$@" ./mine -q --timeout=2 "${files[@]}" --output-directory=out disk.img >stdout 2>stderr </dev/null; rc=$?
+	timeout -k 1 20 "$@" ./mine -q ${demand-} --timeout=2 "${files[@]}" --output-directory=out disk.img >stdout 2>stderr </dev/null; rc=$?
 	for _ in 1 2 3 4 5; do pgrep -f '^./mine -q' >left || break; sleep 0.1; done # the keeper ends after the front
 	if [ $rc -ne 1 ] || [ -s stdout ]; then bad "in $name" "exit status $rc: $(cat stdout stderr)"
 	elif ! tail -n 1 stderr | grep -q "^RuntimeError: .*$text"; then bad "in $name" "$(tail -n 1 stderr)"
@@ -369,6 +369,10 @@ in_env "no room for core files" "" bash -c 'ulimit -c 0 && exec "$@"' x
 in_env "a user name space" "own user" unshare -Ur
 refuses "a limit of the size of files" "ulimit -f raises it" bash -c 'ulimit -f 1 && exec "$@"' x
 refuses "a limit of 16 open files" "ulimit -n 64 is enough" bash -c 'ulimit -n 16 && exec "$@"' x
+refuses "a limit of 1 MB of data" "ulimit -d raises" bash -c 'ulimit -d 1000 && exec "$@"' x
+in_env "every signal blocked, and a TMPDIR that is not there" "" env --block-signal TMPDIR=/nonexistent
+is "no standard input, and no /dev/null for it" "$(unshare $own_mounts sh -c 'mount -t tmpfs none /dev && exec "$@" <&-' x \
+	"$domboot" -qn "${files[@]}" disk.img 2>&1)" "RuntimeError: a standard stream is closed, and /dev/null cannot stand in for it: No such file or directory"
 spins() (ulimit -t 1; LIMIT_S=9 lies spin 'more than 1 s of CPU; ulimit -t raises')
 spins
 # hangs_up COMMAND...: what a hang-up makes of one whose worker waits.
@@ -394,6 +398,7 @@ odd_places() {
 	in_env "no /proc" "an empty root" unshare -m sh -c 'umount -l /proc && exec "$@"' x
 	in_env "a root that is read only" "" unshare -m sh -c "mount --bind $tmp/out $tmp/out"' &&
 		mount -o remount,ro,bind / && exec "$@"' x
+	in_env "a change of the root" "an empty root" bash -o pipefail -c 'chroot . "$@" | sed "s|/out/|$PWD/out/|"' x
 	lacks Landlock Landlock 444
 	lacks "name spaces" namespaces 272
 	lacks "chroot()" "an empty root" 161
@@ -401,6 +406,12 @@ odd_places() {
 	lacks "seccomp(), but with prctl()" "" 317
 	lacks "memfd_create()" "" 319
 	lacks "clone3()" "" 435
+	lacks "prctl()" "seccomp, prctl" 157
+	lacks "prlimit()" "resource limits" 302
+	for missing in 444:Landlock 272:namespaces 161:root 117:user 157:prctl 302:limits; do
+		demand=--require-sandbox refuses "--require-sandbox, and no ${missing#*:}" \
+			"lacks parts of the sandbox: .*${missing#*:}" "$(without)" "${missing%:*}"
+	done
 	refuses "a kernel without poll()" "poll: Function not implemented" "$(without)" 7
 	refuses "a kernel without pread()" "read error" "$(without)" 17
 	refuses "a kernel without pipes" "pipe: Function not implemented" "$(without)" 293
