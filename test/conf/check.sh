@@ -126,6 +126,19 @@ done > "$work/have"
 mv "$work/want.all" "$work/want"
 verdict "what $(grep -c "^== g" "$work/have") generated scripts say"
 
+# What GRUB's language has in common with a shell's: bash is asked.
+mkdir "$work/core"
+./generate.py "${SEED:-1}" "${CORE:-60}" "$work/core" core
+for f in "$work"/core/*.cfg; do
+	timeout 5 bash "$f" 2>&1 | grep -v '^$' > "$work/said"
+	[ "$(wc -L < "$work/said")" -lt 400 ] || continue # the log's lines end somewhere
+	echo "== $(basename "$f")" | tee -a "$work/want.all"
+	cat "$work/said" >> "$work/want.all"
+	$plan -e -c "(memdisk)/x.cfg" "$f" "$work/say.table" 2>&1 | grep -v '^$'
+done > "$work/have"
+mv "$work/want.all" "$work/want"
+verdict "what $(grep -c '^==' "$work/have") generated scripts say to GRUB and to bash"
+
 # The grammar: small generated scripts and all of the above, judged by GRUB's own parser too.
 mkdir "$work/syntax"
 ./syntax.py "${SCRIPTS:-200}" "$work/syntax"

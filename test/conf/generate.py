@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""generate.py SEED COUNT DIR: write COUNT small scripts that end and that say much, into DIR.
+"""generate.py SEED COUNT DIR [core]: write COUNT small scripts that end and that say much, into DIR.
 
 For asking two interpreters the same (test.sh): variables, quoting, field
 splitting, tests, loops, functions and their parameters, eval, regexp, sourced
-files and menus, put together by a grammar. What is said goes through echo."""
+files and menus, put together by a grammar. What is said goes through echo. core: only what means
+the same to GRUB and to a shell."""
 import random
 import sys
 
@@ -190,10 +191,68 @@ class Script:
         # A "case" word and its like, where one turns up as a command, is a mistake that both see.
         out = "".join(self.function(f) for f in FUNCTIONS)
         out += "".join(self.command(3) + "\n" for _ in range(self.r.randint(3, 8)))
-        return out + 'echo "end $? <$a> <$b> <$c> <$d_1>"\n' + (self.menu() if self.r.randint(0, 2) == 0 else "")
+        return out + self.last() + (self.menu() if self.r.randint(0, 2) == 0 else "")
+
+    def last(self):
+        return 'echo "end $? <$a> <$b> <$c> <$d_1>"\n'
+
+
+class Core(Script):
+    """Words with every variable in quotes, tests of strings, loops, functions."""
+
+    def piece(self):
+        kind = self.r.randint(0, 6)
+        if kind < 3:
+            return self.literal().replace("~", "-")
+        if kind < 5:
+            return '"' + self.some(0, 3, lambda: self.pick(self.literal(), self.variable(), "'", "\\$", '\\"', "; {"), " ") + '"'
+        return "'" + self.some(0, 2, lambda: self.pick(self.literal(), '"', "$a", "#", "  ")) + "'"
+
+    def variable(self):
+        n = self.pick(*NAMES, "1", "2", "9", "nope")
+        return self.pick("$" + n, "${" + n + "}", "$#" if self.in_function else "$a")
+
+    def word(self):
+        return "x" + super().word()
+
+    def condition(self, calls=True):
+        kind = self.r.randint(0, 5)
+        if kind == 0:
+            return self.pick("true", "false", "! true", "! false")
+        if kind == 1:
+            return f"[ {self.pick('-n', '-z')} \"{self.variable()}\" ]"
+        if kind == 2:
+            return f"[ {self.pick('1', '2', '10')} {self.pick('-eq', '-ne', '-lt', '-le', '-gt', '-ge')} {self.pick('1', '2', '10')} ]"
+        if kind == 3 and calls and not self.in_function:
+            return self.pick(*FUNCTIONS) + " " + self.words(0, 2)
+        return f"[ {self.word()} {self.pick('=', '!=')} {self.word()} ]"
+
+    def simple(self):
+        kind = self.r.randint(0, 10)
+        if kind < 4:
+            return "echo : " + self.words(0, 4)
+        if kind < 6:
+            return self.pick(*NAMES) + "=" + self.word()
+        if kind == 6 and not self.in_function:
+            return self.pick(*FUNCTIONS) + " " + self.words(0, 4)
+        if kind == 7 and self.in_function:
+            return self.pick("return", "return 2", "if [ $# != 0 ]; then shift; fi")
+        if kind == 8 and self.loops:
+            return self.pick("break", "continue", *(["break 2", "continue 2"] if self.loops > 1 else []))
+        return self.condition(False) + '; echo : "$?"'
+
+    def function(self, name):
+        # What a loop leaves in $? is GRUB's own.
+        return super().function(name)[:-2] + "true\n}\n"
+
+    def menu(self):
+        return ""
+
+    def last(self):
+        return 'echo "end <$a> <$b> <$c> <$d_1>"\n'
 
 
 seed, count, place = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
 for i in range(count):
     with open(f"{place}/g{i:04}.cfg", "w") as f:
-        f.write(Script(f"{seed}/{i}").text())
+        f.write((Core if "core" in sys.argv[4:] else Script)(f"{seed}/{i}").text())

@@ -24,5 +24,5 @@ for d in */expect; do
 done
 ./boot.py ../../build/test/witness "${cases[@]}" || bad=1
 ./generators || bad=1
-MKCONFIG=1 SCRIPTS=2000 SAY=260 ./check.sh | grep -E 'generated|(golden|agree:) (debian|ubuntu)' || bad=1
+MKCONFIG=1 SCRIPTS=2000 SAY=260 CORE=1000 ./check.sh | grep -E 'generated|(golden|agree:) (debian|ubuntu)' || bad=1
 exit $bad
