@@ -377,7 +377,7 @@ spins() (ulimit -t 1; LIMIT_S=9 lies spin 'more than 1 s of CPU; ulimit -t raise
 spins
 # hangs_up COMMAND...: what a hang-up makes of one whose worker waits.
 hangs_up() {
-	LIE=hang timeout 20 "$@" "$liar" -q --timeout=1 disk.img >stdout 2>stderr </dev/null &
+	LIE=hang timeout 20 "$@" "$liar" -q --timeout=1 --output-directory=out disk.img >stdout 2>stderr </dev/null &
 	sleep 0.3; pkill -HUP -f "^$liar -q --timeout=1"; wait $!; tail -n 1 stderr
 }
 is "a hang-up ends it" "$(hangs_up env)" "RuntimeError: stopped by signal 1 (Hangup)"
