@@ -378,7 +378,7 @@ spins
 # hangs_up COMMAND...: what a hang-up makes of one whose worker waits.
 hangs_up() {
 	LIE=hang timeout 20 "$@" "$liar" -q --timeout=1 --output-directory=out disk.img >stdout 2>stderr </dev/null &
-	sleep 0.3; pkill -HUP -f "^$liar -q --timeout=1"; wait $!; tail -n 1 stderr
+	sleep 0.3; kill -HUP "$(pgrep -P $!)"; wait $!; tail -n 1 stderr
 }
 is "a hang-up ends it" "$(hangs_up env)" "RuntimeError: stopped by signal 1 (Hangup)"
 is "but not under nohup" "$(hangs_up nohup)" "RuntimeError: no result after 1 s; --timeout=SECONDS raises the limit"
