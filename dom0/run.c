@@ -5,6 +5,7 @@
 #include "jail.h"
 #include "say.h"
 #include <errno.h>
+#include <limits.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -34,7 +35,7 @@ void run_init(struct run *r, const struct opts *o)
 {
 	memset(r, 0, offsetof(struct run, buf));
 	r->job.o = o;
-	r->wire = -1;
+	r->wire = r->signals = -1;
 	r->deadline_ms = UINT64_MAX;
 	for (size_t i = 0; i < array_len(r->fd); i++)
 		r->fd[i] = -1;
@@ -284,15 +285,6 @@ static bool take_frames(struct run *r)
 	return true;
 }
 
-void run_print(struct run *r, const void *p, size_t n)
-{
-	uint64_t from = now_ms();
-	if (!write_all(STDOUT_FILENO, p, n))
-		run_fail(r, STATUS_OUTPUT, "standard output: %s", strerror(errno));
-	if (r->deadline_ms != UINT64_MAX)
-		r->deadline_ms += now_ms() - from;
-}
-
 uint64_t run_written(const struct run *r, enum worker_fd which)
 {
 	struct stat st;
@@ -356,6 +348,38 @@ static void fail_all(struct run *const *r, size_t n, const char *what, int error
 		run_fail(r[i], STATUS_FAILED, "%s: %s", what, strerror(error));
 }
 
+/* A reader may take its time, and a signal must be heard meanwhile. */
+static bool can_print(struct run *r)
+{
+	struct pollfd f[] = { { .fd = STDOUT_FILENO, .events = POLLOUT },
+			      { .fd = r->signals, .events = POLLIN } };
+	while (poll(f, array_len(f), -1) < 0)
+		if (errno != EINTR) {
+			fail_all(&r, 1, "poll", errno);
+			return false;
+		}
+	if (f[1].revents)
+		stopped(&r, 1, r->signals);
+	return !f[1].revents;
+}
+
+void run_print(struct run *r, const void *p, size_t n)
+{
+	const char *at = p;
+	uint64_t from = now_ms();
+	while (n && can_print(r)) {		      /* every piece moves on */
+		size_t piece = min_size(n, PIPE_BUF); /* what fits a pipe that has room */
+		if (!write_all(STDOUT_FILENO, at, piece)) {
+			run_fail(r, STATUS_OUTPUT, "standard output: %s", strerror(errno));
+			break;
+		}
+		at += piece;
+		n -= piece;
+	}
+	if (r->deadline_ms != UINT64_MAX)
+		r->deadline_ms += now_ms() - from;
+}
+
 /* Whether this run goes on. */
 static bool hear(struct run *r)
 {
@@ -388,8 +412,10 @@ struct run *run_wait(struct run *const *r, size_t n, int signals)
 {
 	struct pollfd p[RUNS_MAX + 1];
 	for (;;) { /* until a deadline, or the user's patience */
-		for (size_t i = 0; i < n; i++)
+		for (size_t i = 0; i < n; i++) {
 			p[i] = (struct pollfd){ .fd = r[i]->wire, .events = POLLIN };
+			r[i]->signals = signals;
+		}
 		p[n] = (struct pollfd){ .fd = signals, .events = POLLIN };
 		if (poll(p, n + 1, sleep_ms(r, n)) < 0) {
 			if (errno == EINTR)

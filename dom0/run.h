@@ -29,6 +29,7 @@ struct run {
 	/* Private to run.c. */
 	pid_t worker;
 	int wire;
+	int signals; /* of run_signals(); -1: nobody waits for the run yet */
 	uint64_t deadline_ms, tick_ms, shown; /* UINT64_MAX: none */
 	size_t n;			      /* bytes in buf */
 	unsigned lines;

@@ -217,6 +217,15 @@ exec 9<pipe
 for _ in $(seq 100); do worker=$(pgrep -P "$(pgrep -P $front)") && break; sleep 0.05; done
 sleep 0.3; kill -KILL "$worker"; cat <&9 >/dev/null; exec 9<&-; wait $front; rc=$?
 is "20: a worker that dies" "$rc $(head -1 stderr)" "20 domboot: the worker was killed by signal 9: by the kernel, if the machine was out of memory (dmesg tells), or by somebody"
+mkfifo reader
+"$domboot" cat ext.img /boot/initrd >reader 2>stderr &
+front=$!
+exec 9<reader && sleep 0.3 && kill -TERM $front
+for _ in $(seq 50); do kill -0 $front 2>/dev/null && sleep 0.1 || break; done
+kill -0 $front 2>/dev/null && kill -KILL $front
+wait $front
+is "a signal is heard while nobody reads" "$? $(head -1 stderr)" "1 domboot: stopped by signal 15 (Terminated)"
+exec 9<&-
 
 # --- a worker that lies (test/dom0/liar.c) ---------------------------------------------
 # lie HOW STATUS TEXT COMMAND...: that status and line, in time, and nothing raw or left behind;
