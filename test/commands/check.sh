@@ -7,6 +7,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$root/test/dom0/lib.sh"
 # Under a name of its own: test/dom0 looks for processes of domboot's that are left.
 cp "$domboot" "$tmp/own-domboot" && domboot=$tmp/own-domboot
+cp "$liar" "$tmp/own-liar" && liar=$tmp/own-liar
 unset NO_COLOR
 
 # --- what goes in -----------------------------------------------------------------
